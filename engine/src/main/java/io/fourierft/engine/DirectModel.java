@@ -1,0 +1,85 @@
+package io.fourierft.engine;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Runs a network at once on reused buffers: inference, or forward and backward with gradients only
+ * for what learns. Activations live as long as a consumer or the backward pass needs them and no
+ * longer.
+ *
+ * <p>For one thread at a time. Models over the same parameters may run side by side, each with its
+ * own buffers, as long as nothing learns.
+ */
+public final class DirectModel implements AutoCloseable {
+  private final Network network;
+  private final Parameters parameters;
+  private final Arena arena;
+  private final int[] uses;
+
+  private DirectModel(Network network, Parameters parameters) {
+    this.network = network;
+    this.parameters = parameters;
+    this.arena = Arena.of(parameters.type());
+    this.uses = UseCounter.count(network);
+  }
+
+  /**
+   * A model with buffers of its own.
+   *
+   * @param network the forward pass
+   * @param parameters its parameters; they stay with the caller
+   * @return the model
+   */
+  public static DirectModel of(Network network, Parameters parameters) {
+    return new DirectModel(network, parameters);
+  }
+
+  /**
+   * Computes the output of a batch.
+   *
+   * @param inputs the batch
+   * @return the output, {@code [rows, width]}; valid until the next call
+   */
+  public INDArray forward(Inputs inputs) {
+    arena.reset();
+    try (Step step = new Step(inputs, parameters, arena, uses, false)) {
+      return network.forward(new DirectOps(step)).value();
+    }
+  }
+
+  /**
+   * Computes the loss of a batch and adds its gradient to what {@link Parameters#gradient} and
+   * {@link LinearWeight#accumulate} have gathered.
+   *
+   * @param inputs the batch
+   * @param loss the objective over the network's output
+   * @return the loss
+   */
+  public double backward(Inputs inputs, Loss loss) {
+    arena.reset();
+    try (Step step = new Step(inputs, parameters, arena, uses, true)) {
+      Node output = network.forward(new DirectOps(step));
+      INDArray gradient = arena.take(output.value().shape());
+      double result = loss.gradient(output.value(), gradient);
+      if (output.differentiable) {
+        output.contribute(gradient);
+        step.backward();
+      }
+      return result;
+    }
+  }
+
+  /**
+   * Size of the buffers this model has taken so far.
+   *
+   * @return bytes, off-heap
+   */
+  public long bufferBytes() {
+    return arena.bytes();
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.fourierft.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Additive attention masks of one batch: 0 where a token may be seen, a large negative elsewhere.
+ */
+final class Masks {
+  /** Far below any score, far above the overflow of single precision. */
+  static final float HIDDEN = -1e30f;
+
+  private final Step step;
+  private final Map<Boolean, INDArray> made = new HashMap<>();
+  private final boolean padded;
+
+  Masks(Step step) {
+    this.step = step;
+    this.padded = step.inputs.realTokens() < step.inputs.batch() * step.inputs.sequence();
+  }
+
+  boolean needed(boolean causal) {
+    return padded || causal;
+  }
+
+  /** {@code [batch or 1, 1, sequence or 1, sequence]}, broadcast over heads. */
+  INDArray additive(boolean causal) {
+    return made.computeIfAbsent(causal, this::make);
+  }
+
+  private INDArray make(boolean causal) {
+    int sequence = step.inputs.sequence();
+    int batch = padded ? step.inputs.batch() : 1;
+    int rows = causal ? sequence : 1;
+    int[] visible = step.inputs.mask();
+    float[] mask = new float[Math.multiplyExact(Math.multiplyExact(batch, rows), sequence)];
+    for (int b = 0; b < batch; b++) {
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < sequence; j++) {
+          boolean hidden = (padded && visible[b * sequence + j] == 0) || (causal && j > i);
+          mask[(b * rows + i) * sequence + j] = hidden ? HIDDEN : 0;
+        }
+      }
+    }
+    INDArray floats = Nd4j.createFromArray(mask).reshape(batch, 1, rows, sequence);
+    INDArray typed = floats.castTo(step.type());
+    if (typed != floats) {
+      floats.close();
+    }
+    return step.constant(typed);
+  }
+}

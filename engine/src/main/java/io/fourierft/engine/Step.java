@@ -1,0 +1,95 @@
+package io.fourierft.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What the kernels of one forward (and backward) pass share: batch, parameters, buffers, tape. */
+final class Step implements AutoCloseable {
+  final Inputs inputs;
+  final Parameters parameters;
+  final Arena arena;
+
+  /** Whether a backward pass will follow. */
+  final boolean training;
+
+  private final int[] uses;
+  private final Deque<Runnable> tape = new ArrayDeque<>();
+  private final List<INDArray> constants = new ArrayList<>();
+  private final Masks masks;
+  private int created;
+
+  Step(Inputs inputs, Parameters parameters, Arena arena, int[] uses, boolean training) {
+    this.inputs = inputs;
+    this.parameters = parameters;
+    this.arena = arena;
+    this.uses = uses;
+    this.training = training;
+    this.masks = new Masks(this);
+  }
+
+  /** Attention masks of the batch. */
+  Masks masks() {
+    return masks;
+  }
+
+  DataType type() {
+    return arena.type();
+  }
+
+  /** Whether a result that depends on these needs a gradient. */
+  boolean differentiable(Node... sources) {
+    if (!training) {
+      return false;
+    }
+    for (Node source : sources) {
+      if (source.differentiable) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a parameter learns in this step. */
+  boolean learns(String parameter) {
+    return training && parameters.gradient(parameter).isPresent();
+  }
+
+  /** The next result of the network. */
+  Node node(INDArray value, boolean differentiable) {
+    return new Node(arena, value, uses[created++], differentiable);
+  }
+
+  /** Remembers how to carry the gradient of {@code result} back; skipped if none arrives. */
+  void record(Node result, Runnable backward) {
+    tape.push(
+        () -> {
+          if (result.reached()) {
+            backward.run();
+          }
+          result.dropGradient();
+        });
+  }
+
+  /** A small array made for this step only; closed with it. */
+  INDArray constant(INDArray array) {
+    constants.add(array);
+    return array;
+  }
+
+  void backward() {
+    while (!tape.isEmpty()) {
+      tape.pop().run();
+    }
+  }
+
+  @Override
+  public void close() {
+    tape.clear();
+    constants.forEach(INDArray::close);
+    constants.clear();
+  }
+}

@@ -1,0 +1,150 @@
+package io.fourierft.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class DirectModelTest {
+  private static final long SEED = Long.getLong("test.seed", 20261124);
+
+  /** Sum of squares of the output, halved: its gradient is the output. */
+  private static final Loss HALF_SQUARE =
+      (output, gradient) -> {
+        gradient.assign(output);
+        return output.mul(output).sumNumber().doubleValue() / 2;
+      };
+
+  static List<TinyTransformer> networks() {
+    List<TinyTransformer> all = new ArrayList<>();
+    for (Activation activation : Activation.values()) {
+      all.add(
+          new TinyTransformer(
+              2, 2, 3, false, activation, Pooling.MEAN, new Positions.Sequential(0)));
+    }
+    all.add(
+        new TinyTransformer(4, 2, 3, true, Activation.GELU, Pooling.LAST, new Positions.Masked()));
+    all.add(
+        new TinyTransformer(
+            4, 1, 2, true, Activation.SILU, Pooling.LAST, new Positions.Sequential(2)));
+    all.add(
+        new TinyTransformer(
+            3, 3, 4, false, Activation.GELU, Pooling.FIRST, new Positions.AfterPadding(1)));
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void gradientsOfEveryParameterAgreeWithCentralDifferences(TinyTransformer network) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    Inputs inputs = TinyTransformer.inputs(random, 3, 5, network.causal());
+    try (Parameters parameters = network.parameters(DataType.DOUBLE, SEED);
+        DirectModel model = DirectModel.of(network, parameters)) {
+      List.copyOf(parameters.names()).forEach(parameters::train);
+      double loss = model.backward(inputs, HALF_SQUARE);
+      assertThat(loss).isEqualTo(lossOf(model, inputs));
+      for (String name : parameters.names()) {
+        INDArray value = parameters.value(name).reshape(-1);
+        INDArray gradient = parameters.gradient(name).orElseThrow().reshape(-1);
+        for (int i = 0; i < Math.min(value.length(), 4); i++) {
+          long at = random.nextLong(value.length());
+          double expected = difference(model, inputs, value, at);
+          assertThat(gradient.getDouble(at))
+              .as("%s[%d], seed %d", name, at, SEED)
+              .isCloseTo(expected, within(1e-6 * Math.max(1, Math.abs(expected))));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void theDirectModelAndTheGraphComputeTheSame(TinyTransformer network) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    try (Parameters parameters = network.parameters(DataType.FLOAT, SEED);
+        DirectModel model = DirectModel.of(network, parameters)) {
+      SameDiff graph = SameDiffModel.graph(network, parameters);
+      for (int sequence : new int[] {5, 9, 2, 5}) {
+        Inputs inputs = TinyTransformer.inputs(random, 4, sequence, network.causal());
+        Map<String, INDArray> placeholders = SameDiffModel.placeholders(inputs);
+        INDArray expected = graph.outputSingle(placeholders, SameDiffModel.OUTPUT);
+        INDArray found = model.forward(inputs);
+        assertThat(found.shape()).isEqualTo(expected.shape());
+        assertThat(found.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-5);
+      }
+    }
+  }
+
+  @Test
+  void gradientsAccumulateOverBatches() {
+    TinyTransformer network = networks().get(0);
+    SplittableRandom random = new SplittableRandom(SEED);
+    Inputs first = TinyTransformer.inputs(random, 3, 5, false);
+    Inputs second = TinyTransformer.inputs(random, 2, 8, false);
+    try (Parameters parameters = network.parameters(DataType.DOUBLE, SEED);
+        DirectModel model = DirectModel.of(network, parameters)) {
+      INDArray gradient = parameters.train("layer.0.query.weight");
+      model.backward(first, HALF_SQUARE);
+      INDArray one = gradient.dup();
+      gradient.assign(0);
+      model.backward(second, HALF_SQUARE);
+      INDArray two = gradient.dup();
+      model.backward(first, HALF_SQUARE);
+      assertThat(gradient.sub(one.add(two)).amaxNumber().doubleValue()).isLessThan(1e-12);
+    }
+  }
+
+  @Test
+  void buffersAreReusedFromStepToStep() {
+    TinyTransformer network = networks().get(0);
+    SplittableRandom random = new SplittableRandom(SEED);
+    try (Parameters parameters = network.parameters(DataType.FLOAT, SEED);
+        DirectModel model = DirectModel.of(network, parameters)) {
+      parameters.train("layer.0.query.weight");
+      model.backward(TinyTransformer.inputs(random, 4, 12, false), HALF_SQUARE);
+      long bytes = model.bufferBytes();
+      for (int i = 0; i < 20; i++) {
+        model.backward(TinyTransformer.inputs(random, 4, 12 - i % 6, false), HALF_SQUARE);
+      }
+      assertThat(model.bufferBytes()).isLessThanOrEqualTo(bytes + bytes / 4);
+    }
+  }
+
+  @Test
+  void aTokenIdOutOfRangeIsNamed() {
+    TinyTransformer network = networks().get(0);
+    try (Parameters parameters = network.parameters(DataType.FLOAT, SEED);
+        DirectModel model = DirectModel.of(network, parameters)) {
+      Inputs inputs = Inputs.tokens(new int[][] {{2, 13}}, new int[][] {{1, 1}});
+      assertThatThrownBy(() -> model.forward(inputs))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("token id expected 0 to 12 but found 13 (token 1 of the batch, words)");
+    }
+  }
+
+  private static double lossOf(DirectModel model, Inputs inputs) {
+    INDArray output = model.forward(inputs);
+    return output.mul(output).sumNumber().doubleValue() / 2;
+  }
+
+  private static double difference(DirectModel model, Inputs inputs, INDArray value, long at) {
+    double step = 1e-5;
+    double kept = value.getDouble(at);
+    value.putScalar(at, kept + step);
+    double above = lossOf(model, inputs);
+    value.putScalar(at, kept - step);
+    double below = lossOf(model, inputs);
+    value.putScalar(at, kept);
+    return (above - below) / (2 * step);
+  }
+}
