@@ -1,0 +1,278 @@
+package io.fourierft.importer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fourierft.importer.weights.ModelFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A Hugging Face {@code config.json}. A key may have several spellings, newest first; unknown keys
+ * are ignored, as transformers does. Immutable.
+ */
+public final class ConfigFile {
+  private static final int LARGEST = 4 << 20;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String origin;
+  private final JsonNode root;
+
+  private ConfigFile(String origin, JsonNode root) {
+    this.origin = origin;
+    this.root = root;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param file path of a config.json
+   * @return its content
+   * @throws IOException if it cannot be read or is no JSON object
+   */
+  public static ConfigFile read(Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      byte[] bytes = stream.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new ModelFormatException(
+            "config.json expected at most " + LARGEST + " bytes but found more (" + file + ")");
+      }
+      return parse(new String(bytes, StandardCharsets.UTF_8), file.toString());
+    }
+  }
+
+  /**
+   * Parses a text.
+   *
+   * @param json the text
+   * @param origin where it comes from, for messages
+   * @return its content
+   * @throws ModelFormatException if it is no JSON object
+   */
+  public static ConfigFile parse(String json, String origin) throws ModelFormatException {
+    try {
+      JsonNode root = JSON.readTree(json);
+      if (!root.isObject()) {
+        throw new ModelFormatException(
+            "config.json expected a JSON object but found "
+                + (json.isBlank() ? "nothing" : root.getNodeType())
+                + " ("
+                + origin
+                + ")");
+      }
+      return new ConfigFile(origin, root);
+    } catch (JsonProcessingException e) {
+      throw new ModelFormatException(
+          "config.json expected a JSON object but found "
+              + e.getOriginalMessage().lines().findFirst().orElse("something else")
+              + " ("
+              + origin
+              + ", line "
+              + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
+              + ")",
+          e);
+    }
+  }
+
+  /**
+   * Where the content comes from.
+   *
+   * @return the name given
+   */
+  public String origin() {
+    return origin;
+  }
+
+  /**
+   * Whether a key is there with a value.
+   *
+   * @param key its name
+   * @return false if it is absent or null
+   */
+  public boolean has(String key) {
+    return root.hasNonNull(key);
+  }
+
+  /**
+   * A size.
+   *
+   * @param keys spellings of the key
+   * @return its value, at least 1
+   * @throws ModelFormatException if it is absent or no positive integer
+   */
+  public int size(String... keys) throws ModelFormatException {
+    JsonNode node = required(keys);
+    if (!node.canConvertToInt() || !node.isIntegralNumber() || node.intValue() <= 0) {
+      throw wrong(keys[0], "a positive integer", node);
+    }
+    return node.intValue();
+  }
+
+  /**
+   * An integer that may be absent.
+   *
+   * @param key its name
+   * @param fallback what absence means
+   * @return its value
+   * @throws ModelFormatException if it is no integer
+   */
+  public int integer(String key, int fallback) throws ModelFormatException {
+    JsonNode node = root.get(key);
+    if (node == null || node.isNull()) {
+      return fallback;
+    }
+    if (!node.canConvertToInt() || !node.isIntegralNumber()) {
+      throw wrong(key, "an integer", node);
+    }
+    return node.intValue();
+  }
+
+  /**
+   * A positive number that may be absent.
+   *
+   * @param fallback what absence means
+   * @param keys spellings of the key
+   * @return its value
+   * @throws ModelFormatException if it is no positive number
+   */
+  public double positive(double fallback, String... keys) throws ModelFormatException {
+    JsonNode node = find(keys);
+    if (node.isMissingNode()) {
+      return fallback;
+    }
+    if (!node.isNumber() || !(node.doubleValue() > 0) || Double.isInfinite(node.doubleValue())) {
+      throw wrong(keys[0], "a positive number", node);
+    }
+    return node.doubleValue();
+  }
+
+  /**
+   * A text that may be absent.
+   *
+   * @param key its name
+   * @param fallback what absence means
+   * @return its value
+   * @throws ModelFormatException if it is no text
+   */
+  public String text(String key, String fallback) throws ModelFormatException {
+    JsonNode node = root.get(key);
+    if (node == null || node.isNull()) {
+      return fallback;
+    }
+    if (!node.isTextual()) {
+      throw wrong(key, "a text", node);
+    }
+    return node.textValue();
+  }
+
+  /**
+   * A truth value that may be absent.
+   *
+   * @param key its name
+   * @param fallback what absence means
+   * @return its value
+   * @throws ModelFormatException if it is no truth value
+   */
+  public boolean flag(String key, boolean fallback) throws ModelFormatException {
+    JsonNode node = root.get(key);
+    if (node == null || node.isNull()) {
+      return fallback;
+    }
+    if (!node.isBoolean()) {
+      throw wrong(key, "true or false", node);
+    }
+    return node.booleanValue();
+  }
+
+  /**
+   * A list of texts that may be absent.
+   *
+   * @param key its name
+   * @return its elements, none if it is absent
+   * @throws ModelFormatException if it is no list of texts
+   */
+  public List<String> texts(String key) throws ModelFormatException {
+    JsonNode node = root.get(key);
+    if (node == null || node.isNull()) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : node) {
+      texts.add(element.asText());
+    }
+    if (!node.isArray()) {
+      throw wrong(key, "a list", node);
+    }
+    return List.copyOf(texts);
+  }
+
+  /**
+   * Number of labels of a classifier: {@code id2label}'s, or {@code num_labels}, or 2 as in
+   * transformers.
+   *
+   * @return the number
+   * @throws ModelFormatException if {@code num_labels} is no positive integer
+   */
+  public int labels() throws ModelFormatException {
+    JsonNode names = root.path("id2label");
+    if (names.isObject() && !names.isEmpty()) {
+      return names.size();
+    }
+    return has("num_labels") ? size("num_labels") : 2;
+  }
+
+  /**
+   * Names of a classifier's labels.
+   *
+   * @return the names in the order of their ids; none if the file has none
+   * @throws ModelFormatException if the ids are not 0, 1, 2, ...
+   */
+  public List<String> labelNames() throws ModelFormatException {
+    JsonNode names = root.path("id2label");
+    List<String> ordered = new ArrayList<>();
+    for (int id = 0; id < names.size(); id++) {
+      JsonNode name = names.get(Integer.toString(id));
+      if (name == null) {
+        throw wrong("id2label", "ids 0 to " + (names.size() - 1), names);
+      }
+      ordered.add(name.asText());
+    }
+    return List.copyOf(ordered);
+  }
+
+  private JsonNode required(String... keys) throws ModelFormatException {
+    JsonNode node = find(keys);
+    if (node.isMissingNode()) {
+      throw new ModelFormatException(
+          "config.json expected " + keys[0] + " but found no such key (" + origin + ")");
+    }
+    return node;
+  }
+
+  private JsonNode find(String... keys) {
+    for (String key : keys) {
+      if (root.hasNonNull(key)) {
+        return root.get(key);
+      }
+    }
+    return root.path("");
+  }
+
+  private ModelFormatException wrong(String key, String expected, JsonNode found) {
+    String text = found.toString();
+    return new ModelFormatException(
+        key
+            + " expected "
+            + expected
+            + " but found "
+            + (text.length() > 100 ? text.substring(0, 100) + "..." : text)
+            + " ("
+            + origin
+            + ")");
+  }
+}

@@ -1,0 +1,186 @@
+package io.fourierft.importer.bert;
+
+import io.fourierft.engine.Activation;
+import io.fourierft.engine.Attention;
+import io.fourierft.engine.Positions;
+import io.fourierft.importer.Activations;
+import io.fourierft.importer.ConfigFile;
+import io.fourierft.importer.ModelConfig;
+import io.fourierft.importer.weights.ModelFormatException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Sizes and options of a BERT or RoBERTa encoder.
+ *
+ * @param variant which of the two
+ * @param vocabulary number of token ids
+ * @param hiddenSize width of the hidden states
+ * @param layers number of encoder layers
+ * @param heads attention heads per layer; they divide the hidden size
+ * @param intermediateSize width of the feed-forward layers
+ * @param activation non-linearity of the feed-forward layers
+ * @param positions rows of the position table
+ * @param tokenTypes rows of the token type table
+ * @param layerNormEps added to the variance in layer normalisation
+ * @param paddingId the padding token's id
+ */
+public record BertConfig(
+    Variant variant,
+    int vocabulary,
+    int hiddenSize,
+    int layers,
+    int heads,
+    int intermediateSize,
+    Activation activation,
+    int positions,
+    int tokenTypes,
+    double layerNormEps,
+    int paddingId)
+    implements ModelConfig {
+
+  /** The members of the family. */
+  public enum Variant {
+    /** Positions count from the row's start; the classifier reads the pooler. */
+    BERT,
+    /** Positions count from the padding id on; the classifier has a dense layer of its own. */
+    ROBERTA;
+
+    /**
+     * Hugging Face's {@code model_type}.
+     *
+     * @return {@code bert} or {@code roberta}
+     */
+    public String modelType() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * What stands in front of the encoder's names in a model with a head.
+     *
+     * @return {@code bert.} or {@code roberta.}
+     */
+    public String prefix() {
+      return modelType() + ".";
+    }
+  }
+
+  public BertConfig {
+    if (hiddenSize % heads != 0) {
+      throw new IllegalArgumentException(
+          "num_attention_heads expected a divisor of hidden_size "
+              + hiddenSize
+              + " but found "
+              + heads);
+    }
+  }
+
+  /**
+   * Reads a config.json, in the spellings of all transformers versions.
+   *
+   * @param file the file
+   * @return the configuration
+   * @throws ModelFormatException if it is another architecture, or uses what this one lacks
+   */
+  public static BertConfig of(ConfigFile file) throws ModelFormatException {
+    Variant variant = variant(file);
+    String positionType = file.text("position_embedding_type", "absolute");
+    if (!positionType.equals("absolute")) {
+      throw unsupported("position_embedding_type", "absolute", positionType, file);
+    }
+    for (String key : List.of("is_decoder", "add_cross_attention")) {
+      if (file.flag(key, false)) {
+        throw unsupported(key, "false", "true", file);
+      }
+    }
+    int hidden = file.size("hidden_size");
+    int heads = file.size("num_attention_heads");
+    if (hidden % heads != 0) {
+      throw unsupported(
+          "num_attention_heads", "a divisor of hidden_size " + hidden, "" + heads, file);
+    }
+    String activation = file.text("hidden_act", "gelu");
+    return new BertConfig(
+        variant,
+        file.size("vocab_size"),
+        hidden,
+        file.size("num_hidden_layers"),
+        heads,
+        file.size("intermediate_size"),
+        Activations.named(activation, "hidden_act, " + file.origin()),
+        file.size("max_position_embeddings"),
+        file.size("type_vocab_size"),
+        file.positive(1e-12, "layer_norm_eps", "layer_norm_epsilon"),
+        file.integer("pad_token_id", variant == Variant.ROBERTA ? 1 : 0));
+  }
+
+  private static Variant variant(ConfigFile file) throws ModelFormatException {
+    String architecture = file.texts("architectures").stream().findFirst().orElse("");
+    String type = file.text("model_type", "");
+    String name = type.isEmpty() ? architecture.toLowerCase(Locale.ROOT) : type;
+    for (Variant variant : Variant.values()) {
+      boolean named = type.isEmpty() && name.startsWith(variant.modelType() + "for");
+      if (name.equals(variant.modelType()) || named || name.equals(variant.modelType() + "model")) {
+        return variant;
+      }
+    }
+    throw unsupported("model_type", "bert or roberta", type.isEmpty() ? "none" : type, file);
+  }
+
+  private static ModelFormatException unsupported(
+      String key, String expected, String found, ConfigFile file) {
+    return new ModelFormatException(
+        key + " expected " + expected + " but found " + found + " (" + file.origin() + ")");
+  }
+
+  /** Rows that RoBERTa's position table needs in front of the first token. */
+  private int firstPosition() {
+    return variant == Variant.ROBERTA ? paddingId + 1 : 0;
+  }
+
+  /**
+   * How the encoder counts positions.
+   *
+   * @return the rule
+   */
+  public Positions positionRule() {
+    return variant == Variant.ROBERTA
+        ? new Positions.AfterPadding(paddingId)
+        : new Positions.Sequential(0);
+  }
+
+  /**
+   * The attention of each layer.
+   *
+   * @return its shape
+   */
+  public Attention attention() {
+    return Attention.bidirectional(heads, hiddenSize / heads);
+  }
+
+  @Override
+  public String modelType() {
+    return variant.modelType();
+  }
+
+  @Override
+  public int maxTokens() {
+    return positions - firstPosition();
+  }
+
+  @Override
+  public Map<String, Long> sizes() {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    sizes.put("vocab_size", (long) vocabulary);
+    sizes.put("hidden_size", (long) hiddenSize);
+    sizes.put("num_hidden_layers", (long) layers);
+    sizes.put("num_attention_heads", (long) heads);
+    sizes.put("intermediate_size", (long) intermediateSize);
+    sizes.put("max_position_embeddings", (long) positions);
+    sizes.put("type_vocab_size", (long) tokenTypes);
+    return Collections.unmodifiableMap(sizes);
+  }
+}

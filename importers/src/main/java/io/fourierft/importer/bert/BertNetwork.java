@@ -1,0 +1,89 @@
+package io.fourierft.importer.bert;
+
+import io.fourierft.engine.Activation;
+import io.fourierft.engine.Linear;
+import io.fourierft.engine.Network;
+import io.fourierft.engine.Ops;
+import io.fourierft.engine.Pooling;
+import io.fourierft.importer.Head;
+import java.util.List;
+
+/**
+ * The forward pass of BERT and RoBERTa: summed embeddings, then layers of attention and
+ * feed-forward network, each followed by a residual sum and a layer normalisation.
+ */
+public final class BertNetwork implements Network {
+  private final BertConfig config;
+  private final Head head;
+  private final BertNames names;
+
+  private BertNetwork(BertConfig config, Head head) {
+    this.config = config;
+    this.head = head;
+    this.names = BertNames.of(config, head);
+  }
+
+  /**
+   * A network.
+   *
+   * @param config its sizes
+   * @param head what it answers with
+   * @return the network
+   */
+  public static BertNetwork of(BertConfig config, Head head) {
+    return new BertNetwork(config, head);
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops) {
+    T hidden = embeddings(ops); // [tokens, hidden]
+    for (int layer = 0; layer < config.layers(); layer++) {
+      hidden = layer(ops, hidden, layer); // [tokens, hidden]
+    }
+    return head(ops, hidden);
+  }
+
+  private <T> T embeddings(Ops<T> ops) {
+    String path = names.prefix() + "embeddings.";
+    T words = ops.tokenEmbedding(path + "word_embeddings"); // [tokens, hidden]
+    T types = ops.tokenTypeEmbedding(path + "token_type_embeddings"); // [tokens, hidden]
+    T positions =
+        ops.positionEmbedding(
+            path + "position_embeddings", config.positionRule()); // [tokens, hidden]
+    T sum = ops.add(ops.add(words, types), positions);
+    return ops.layerNorm(sum, path + "LayerNorm", config.layerNormEps());
+  }
+
+  private <T> T layer(Ops<T> ops, T x, int number) {
+    List<Linear> linears = names.layer(number);
+    String path = names.layerPath(number);
+    T query = ops.linear(x, linears.get(0)); // [tokens, hidden]
+    T key = ops.linear(x, linears.get(1)); // [tokens, hidden]
+    T value = ops.linear(x, linears.get(2)); // [tokens, hidden]
+    T context = ops.attention(query, key, value, config.attention()); // [tokens, hidden]
+    T attended = ops.linear(context, linears.get(3)); // [tokens, hidden]
+    T middle = norm(ops, ops.add(attended, x), path + "attention.output.LayerNorm");
+    T wide = ops.linear(middle, linears.get(4)); // [tokens, intermediate]
+    T narrow = ops.linear(ops.activation(wide, config.activation()), linears.get(5));
+    return norm(ops, ops.add(narrow, middle), path + "output.LayerNorm"); // [tokens, hidden]
+  }
+
+  private <T> T norm(Ops<T> ops, T x, String module) {
+    return ops.layerNorm(x, module, config.layerNormEps());
+  }
+
+  private <T> T head(Ops<T> ops, T hidden) {
+    List<Linear> linears = names.headLinears();
+    return switch (head.kind()) {
+      case FEATURES -> hidden; // [tokens, hidden]
+      case SENTENCE -> ops.pool(hidden, Pooling.MEAN); // [batch, hidden]
+      case SENTENCE_CLASSIFIER ->
+          ops.linear(ops.pool(hidden, Pooling.MEAN), linears.get(0)); // [batch, labels]
+      case SEQUENCE_CLASSIFIER -> {
+        T first = ops.pool(hidden, Pooling.FIRST); // [batch, hidden]
+        T pooled = ops.activation(ops.linear(first, linears.get(0)), Activation.TANH);
+        yield ops.linear(pooled, linears.get(1)); // [batch, labels]
+      }
+    };
+  }
+}

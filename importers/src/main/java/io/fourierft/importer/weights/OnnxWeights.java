@@ -1,0 +1,269 @@
+package io.fourierft.importer.weights;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.ZipException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The initializers of an ONNX model under their Hugging Face names.
+ *
+ * <p>PyTorch's exporter keeps the names of all parameters but those of linear layers, whose weights
+ * it stores transposed under a made-up name, {@code onnx::MatMul_885}. They are found through the
+ * product that uses them: node {@code /encoder/layer.0/output/dense/MatMul} makes its right operand
+ * {@code encoder.layer.0.output.dense.weight}, {@code [out, in]}.
+ *
+ * <p>The file is read as a stream, once for the index and once for each {@link #visit}; only one
+ * tensor is in memory in addition to those already handed over.
+ */
+public final class OnnxWeights implements WeightSource {
+  private static final Map<Integer, ElementType> TYPES =
+      Map.of(
+          1, ElementType.F32,
+          2, ElementType.U8,
+          3, ElementType.I8,
+          5, ElementType.I16,
+          6, ElementType.I32,
+          7, ElementType.I64,
+          9, ElementType.BOOL,
+          10, ElementType.F16,
+          11, ElementType.F64,
+          16, ElementType.BF16);
+
+  private final String origin;
+  private final Content content;
+  private final Map<String, TensorInfo> infos;
+  private final Map<String, Entry> entries;
+
+  /** Opens a file, or a resource in a jar, from its beginning. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Opens the content; called once for each walk over it.
+     *
+     * @return a new stream
+     * @throws IOException if there is none
+     */
+    InputStream open() throws IOException;
+  }
+
+  private record Entry(OnnxIndex.Stored stored, boolean transposed) {}
+
+  private OnnxWeights(String origin, Content content, Map<String, Entry> entries)
+      throws ModelFormatException {
+    this.origin = origin;
+    this.content = content;
+    this.entries = entries;
+    Map<String, TensorInfo> all = new LinkedHashMap<>();
+    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+      all.put(entry.getKey(), describe(entry.getKey(), entry.getValue()));
+    }
+    this.infos = Collections.unmodifiableMap(all);
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param file path of an ONNX model
+   * @return its tensors
+   * @throws IOException if it is no ONNX model or cannot be read
+   */
+  public static OnnxWeights open(Path file) throws IOException {
+    return open(file.toString(), () -> Files.newInputStream(file));
+  }
+
+  /**
+   * Opens anything that can be streamed, such as a resource in a jar.
+   *
+   * @param origin its name, for messages
+   * @param content opens it
+   * @return its tensors
+   * @throws IOException if it is no ONNX model or cannot be read
+   */
+  public static OnnxWeights open(String origin, Content content) throws IOException {
+    try (InputStream stream = new BufferedInputStream(content.open())) {
+      stream.mark(FileKind.HEAD);
+      String kind = FileKind.describe(stream.readNBytes(FileKind.HEAD));
+      if (!kind.isEmpty()) {
+        throw new ModelFormatException(
+            "ONNX model expected a protobuf message but found " + kind + " (" + origin + ")");
+      }
+      stream.reset();
+      OnnxIndex index = OnnxIndex.read(CodedInputStream.newInstance(stream), origin);
+      return new OnnxWeights(origin, content, named(index));
+    } catch (ZipException | EOFException e) {
+      throw damaged(origin, e);
+    }
+  }
+
+  @Override
+  public String origin() {
+    return origin;
+  }
+
+  @Override
+  public Map<String, TensorInfo> tensors() {
+    return infos;
+  }
+
+  @Override
+  public void visit(Collection<String> names, Visitor visitor) throws IOException {
+    Set<String> inOrder =
+        new TreeSet<>(
+            Comparator.comparingLong((String name) -> find(name).stored().offset())
+                .thenComparing(Comparator.naturalOrder()));
+    inOrder.addAll(names);
+    TensorReader reader = new TensorReader();
+    InputStream stream = content.open();
+    long position = 0;
+    try {
+      for (String name : inOrder) {
+        OnnxIndex.Stored stored = find(name).stored();
+        if (stored.offset() < position) { // a second name of the tensor just read
+          stream.close();
+          stream = content.open();
+          position = 0;
+        }
+        stream.skipNBytes(stored.offset() - position);
+        INDArray value = read(name, reader, stream);
+        position = stored.offset() + stored.bytes();
+        visitor.accept(name, value);
+      }
+    } catch (ZipException | EOFException e) {
+      throw damaged(origin, e);
+    } finally {
+      stream.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    // Nothing stays open between two walks.
+  }
+
+  private INDArray read(String name, TensorReader reader, InputStream stream) throws IOException {
+    Entry entry = find(name);
+    TensorInfo info = infos.get(name);
+    if (!info.type().floating()) {
+      throw new ModelFormatException(
+          "ONNX tensor expected floating-point numbers but found "
+              + info.type()
+              + " ("
+              + name
+              + ", "
+              + origin
+              + ")");
+    }
+    TensorInfo stored = new TensorInfo(name, entry.stored().shape(), info.type());
+    INDArray value = reader.read(stored, buffer -> fill(stream, buffer));
+    if (!entry.transposed()) {
+      return value;
+    }
+    try (value) {
+      return value.transpose().dup('c'); // [in, out] -> [out, in]
+    }
+  }
+
+  private Entry find(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "tensor expected one of " + entries.size() + " names but found " + name);
+    }
+    return entry;
+  }
+
+  private static void fill(InputStream stream, ByteBuffer buffer) throws IOException {
+    int wanted = buffer.remaining();
+    int found = stream.readNBytes(buffer.array(), buffer.position(), wanted);
+    if (found < wanted) {
+      throw new EOFException("the file is shorter than when it was opened");
+    }
+    buffer.position(buffer.limit());
+  }
+
+  private static Map<String, Entry> named(OnnxIndex index) {
+    Set<String> renamed = new HashSet<>();
+    Map<String, Entry> named = new LinkedHashMap<>();
+    for (OnnxIndex.Product product : index.products()) {
+      OnnxIndex.Stored operand = index.tensors().get(product.operand());
+      if (operand != null && operand.shape().size() == 2 && operand.name().startsWith("onnx::")) {
+        String name = module(product.path()) + ".weight";
+        if (named.putIfAbsent(name, new Entry(operand, true)) == null) {
+          renamed.add(operand.name());
+        }
+      }
+    }
+    for (OnnxIndex.Stored stored : index.tensors().values()) {
+      if (!renamed.contains(stored.name())) {
+        named.putIfAbsent(stored.name(), new Entry(stored, false));
+      }
+    }
+    return named;
+  }
+
+  /** {@code /encoder/layer.0/output/dense/MatMul} -> {@code encoder.layer.0.output.dense}. */
+  private static String module(String node) {
+    String path = node.startsWith("/") ? node.substring(1) : node;
+    int end = path.lastIndexOf('/');
+    return (end < 0 ? path : path.substring(0, end)).replace('/', '.');
+  }
+
+  private TensorInfo describe(String name, Entry entry) throws ModelFormatException {
+    OnnxIndex.Stored stored = entry.stored();
+    ElementType type = TYPES.getOrDefault(stored.dataType(), ElementType.OTHER);
+    String where = " (" + name + ", " + origin + ")";
+    List<Long> shape = stored.shape();
+    TensorInfo info = new TensorInfo(name, shape, type);
+    long expected = bytes(info, where);
+    if (type.floating() && expected != stored.bytes()) {
+      throw new ModelFormatException(
+          "ONNX tensor of shape "
+              + shape
+              + " and type "
+              + type
+              + " expected "
+              + expected
+              + " bytes of numbers but found "
+              + stored.bytes()
+              + where);
+    }
+    return entry.transposed()
+        ? new TensorInfo(name, List.of(shape.get(1), shape.get(0)), type)
+        : info;
+  }
+
+  private static long bytes(TensorInfo info, String where) throws ModelFormatException {
+    try {
+      return Math.multiplyExact(info.length(), (long) info.type().width());
+    } catch (ArithmeticException e) {
+      throw new ModelFormatException(
+          "ONNX tensor expected less than 2 GiB of numbers but found shape " + info.shape() + where,
+          e);
+    }
+  }
+
+  private static ModelFormatException damaged(String origin, IOException cause) {
+    return new ModelFormatException(
+        "ONNX model expected a whole file but found damaged or missing bytes ("
+            + origin
+            + "): "
+            + cause.getMessage(),
+        cause);
+  }
+}
