@@ -19,7 +19,9 @@ final class AttentionKernel {
   private final Node query;
   private final Node key;
   private final Node value;
-  private INDArray weights; // P, [batch, keyValueHeads, group * sequence, sequence]
+  private INDArray keys; // [batch, keyValueHeads, context, headSize]
+  private INDArray values; // [batch, keyValueHeads, context, headSize]
+  private INDArray weights; // P, [batch, keyValueHeads, group * sequence, context]
   private Node result;
 
   private AttentionKernel(Step step, Node query, Node key, Node value, Attention shape) {
@@ -41,19 +43,23 @@ final class AttentionKernel {
     int heads = shape.heads();
     int groups = shape.keyValueHeads();
     int longSequence = heads / groups * sequence;
-    weights = arena.take(batch, groups, longSequence, sequence);
+    KeyValueCache.Entry seen =
+        step.remember(split(key.value(), groups), split(value.value(), groups));
+    keys = seen.keys();
+    values = seen.values();
+    long context = keys.size(2);
+    weights = arena.take(batch, groups, longSequence, context);
     INDArray q = grouped(query.value(), true);
-    Gemm.multiply(
-        q, false, split(key.value(), groups), true, weights, shape.scale(), 0); // [b, g, r*t, t]
+    Gemm.multiply(q, false, keys, true, weights, shape.scale(), 0); // [b, g, r*t, context]
     drop(q);
-    INDArray scores = weights.reshape(batch, heads, sequence, sequence);
+    INDArray scores = weights.reshape(batch, heads, sequence, context);
     if (step.masks().needed(shape.causal())) {
       Elementwise.add(scores, step.masks().additive(shape.causal()), scores);
     }
-    Elementwise.softmaxRows(weights.reshape((long) batch * heads * sequence, sequence));
+    Elementwise.softmaxRows(weights.reshape((long) batch * heads * sequence, context));
     INDArray out = arena.take((long) batch * sequence, (long) heads * shape.headSize());
     INDArray o = groupedLike(out);
-    Gemm.multiply(weights, false, split(value.value(), groups), false, o); // [b, g, r*t, d]
+    Gemm.multiply(weights, false, values, false, o); // [b, g, r*t, d]
     ungroup(o, out);
 
     result = step.node(out, step.differentiable(query, key, value));
@@ -96,7 +102,7 @@ final class AttentionKernel {
     int groups = shape.keyValueHeads();
     long rows = weights.length() / sequence;
     INDArray ds = arena.take(weights.shape()); // dP, then dS
-    Gemm.multiply(dout, false, split(value.value(), groups), true, ds);
+    Gemm.multiply(dout, false, values, true, ds);
     INDArray product = arena.take(rows, sequence);
     INDArray sums = arena.take(rows, 1);
     INDArray p = weights.reshape(rows, sequence);
@@ -110,7 +116,7 @@ final class AttentionKernel {
     if (query.differentiable) {
       INDArray dq = arena.take(query.value().shape());
       INDArray target = groupedLike(dq);
-      Gemm.multiply(ds, false, split(key.value(), groups), false, target, shape.scale(), 0);
+      Gemm.multiply(ds, false, keys, false, target, shape.scale(), 0);
       ungroup(target, dq);
       query.contribute(dq);
     }

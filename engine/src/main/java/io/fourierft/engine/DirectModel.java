@@ -41,8 +41,33 @@ public final class DirectModel implements AutoCloseable {
    * @return the output, {@code [rows, width]}; valid until the next call
    */
   public INDArray forward(Inputs inputs) {
+    return run(inputs, null);
+  }
+
+  /**
+   * Computes the output of the next tokens of a decoder. Keys and values of the earlier tokens come
+   * from the cache, the new ones go there.
+   *
+   * @param inputs the new tokens, with a mask over earlier and new ones
+   * @param cache what earlier calls computed
+   * @return the output of the new tokens, {@code [rows, width]}; valid until the next call
+   */
+  public INDArray forward(Inputs inputs, KeyValueCache cache) {
+    if (inputs.context() - inputs.sequence() != cache.length()) {
+      throw new IllegalArgumentException(
+          "attention_mask expected "
+              + (cache.length() + inputs.sequence())
+              + " columns, earlier tokens and new ones, but found "
+              + inputs.context());
+    }
+    INDArray output = run(inputs, cache);
+    cache.advance(inputs.context());
+    return output;
+  }
+
+  private INDArray run(Inputs inputs, KeyValueCache cache) {
     arena.reset();
-    try (Step step = new Step(inputs, parameters, arena, uses, false)) {
+    try (Step step = new Step(inputs, parameters, arena, uses, false, cache)) {
       return network.forward(new DirectOps(step)).value();
     }
   }
@@ -57,7 +82,7 @@ public final class DirectModel implements AutoCloseable {
    */
   public double backward(Inputs inputs, Loss loss) {
     arena.reset();
-    try (Step step = new Step(inputs, parameters, arena, uses, true)) {
+    try (Step step = new Step(inputs, parameters, arena, uses, true, null)) {
       Node output = network.forward(new DirectOps(step));
       INDArray gradient = arena.take(output.value().shape());
       double result = loss.gradient(output.value(), gradient);

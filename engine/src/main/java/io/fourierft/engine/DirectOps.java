@@ -1,6 +1,7 @@
 package io.fourierft.engine;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Executes each operation at once on arena buffers and records its backward step. */
 final class DirectOps implements Ops<Node> {
@@ -22,8 +23,87 @@ final class DirectOps implements Ops<Node> {
 
   @Override
   public Node positionEmbedding(String module, Positions positions) {
-    int[] ids = PositionIds.of(step.inputs, positions);
+    int[] ids = step.inputs.positions(positions);
     return EmbeddingKernel.forward(step, module, ids, "position");
+  }
+
+  @Override
+  public Node patchEmbedding(Patches patches) {
+    return PatchKernel.forward(step, patches);
+  }
+
+  @Override
+  public Node prependToken(Node x, String row) {
+    return SequenceKernel.prependToken(step, x, row);
+  }
+
+  @Override
+  public Node addTable(Node x, String table) {
+    return SequenceKernel.addTable(step, x, table);
+  }
+
+  @Override
+  public Node rmsNorm(Node x, String module, double eps) {
+    return RmsNormKernel.forward(step, x, module, eps);
+  }
+
+  @Override
+  public Node rotary(Node x, Rotary rotary) {
+    return RotaryKernel.forward(step, x, rotary);
+  }
+
+  @Override
+  public Node multiply(Node a, Node b) {
+    INDArray product = step.arena.take(a.value().shape());
+    Elementwise.multiply(a.value(), b.value(), product);
+    Node result = step.node(product, step.differentiable(a, b));
+    if (result.differentiable) {
+      a.retain();
+      b.retain();
+      step.record(
+          result,
+          () -> {
+            multiplyBackward(a, b.value(), result);
+            multiplyBackward(b, a.value(), result);
+            a.release();
+            b.release();
+          });
+    }
+    a.release();
+    b.release();
+    return result;
+  }
+
+  private void multiplyBackward(Node target, INDArray other, Node result) {
+    if (target.differentiable) {
+      INDArray part = step.arena.take(other.shape());
+      Elementwise.multiply(result.gradient(), other, part);
+      target.contribute(part);
+    }
+  }
+
+  @Override
+  public Node columns(Node x, int from, int to) {
+    INDArray view = x.value().get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+    INDArray part = step.arena.take(view.shape());
+    part.assign(view);
+    long rows = x.value().size(0);
+    long width = x.value().size(1);
+    x.release();
+    Node result = step.node(part, step.differentiable(x));
+    if (result.differentiable) {
+      step.record(
+          result,
+          () -> {
+            boolean adds = x.reached();
+            INDArray whole = x.gradientLike(rows, width);
+            if (!adds) {
+              whole.assign(0);
+            }
+            whole.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)).addi(result.gradient());
+          });
+    }
+    return result;
   }
 
   @Override

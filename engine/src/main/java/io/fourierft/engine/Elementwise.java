@@ -57,6 +57,12 @@ final class Elementwise {
     Nd4j.exec(new Sum(x, out, 1));
   }
 
+  /** {@code out[i] = mean_j x[i, j]}, {@code out} of shape {@code [rows, 1]}. */
+  static void meanRows(INDArray x, INDArray out) {
+    sumRows(x, out.reshape(out.length()));
+    out.muli(1.0 / x.size(1));
+  }
+
   /** {@code row[j] += sum_i x[i, j]}. */
   static void addColumnSums(INDArray x, INDArray row, Arena arena) {
     INDArray sums = arena.take(x.size(1));

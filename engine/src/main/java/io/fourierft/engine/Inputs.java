@@ -10,6 +10,7 @@ import java.util.Arrays;
 public final class Inputs {
   private final int batch;
   private final int sequence;
+  private final int context;
   private final int[] tokenIds;
   private final int[] mask;
   private final int[] tokenTypes;
@@ -19,6 +20,7 @@ public final class Inputs {
   private Inputs(
       int batch,
       int sequence,
+      int context,
       int[] tokenIds,
       int[] mask,
       int[] tokenTypes,
@@ -26,6 +28,7 @@ public final class Inputs {
       int[] pixelShape) {
     this.batch = batch;
     this.sequence = sequence;
+    this.context = context;
     this.tokenIds = tokenIds;
     this.mask = mask;
     this.tokenTypes = tokenTypes;
@@ -55,14 +58,32 @@ public final class Inputs {
   public static Inputs tokens(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds) {
     int width = width(inputIds);
     int[] ids = flatten("input_ids", inputIds, inputIds.length, width);
-    int[] mask = flatten("attention_mask", attentionMask, inputIds.length, width);
-    for (int value : mask) {
-      if (value != 0 && value != 1) {
-        throw new IllegalArgumentException("attention_mask expected 0 or 1 but found " + value);
-      }
-    }
+    int[] mask = mask(attentionMask, inputIds.length, width);
     int[] types = flatten("token_type_ids", tokenTypeIds, inputIds.length, width);
-    return new Inputs(inputIds.length, width, ids, mask, types, new float[0], new int[] {0, 0, 0});
+    return new Inputs(
+        inputIds.length, width, width, ids, mask, types, new float[0], new int[] {0, 0, 0});
+  }
+
+  /**
+   * The next tokens of rows whose earlier tokens are in a {@link KeyValueCache}.
+   *
+   * @param inputIds {@code [batch][sequence]} the new token ids
+   * @param attentionMask {@code [batch][context]}, {@code context >= sequence}: earlier tokens and
+   *     new ones, 1 for a token and 0 for padding
+   * @return the batch, token types all zero
+   */
+  public static Inputs continuing(int[][] inputIds, int[][] attentionMask) {
+    int width = width(inputIds);
+    int context = attentionMask.length == 0 ? 0 : attentionMask[0].length;
+    if (context < width) {
+      throw new IllegalArgumentException(
+          "attention_mask expected at least " + width + " columns but found " + context);
+    }
+    int[] ids = flatten("input_ids", inputIds, inputIds.length, width);
+    int[] mask = mask(attentionMask, inputIds.length, context);
+    int[] types = new int[ids.length];
+    return new Inputs(
+        inputIds.length, width, context, ids, mask, types, new float[0], new int[] {0, 0, 0});
   }
 
   /**
@@ -91,7 +112,17 @@ public final class Inputs {
     }
     int[] none = new int[0];
     int[] shape = {channels, height, width};
-    return new Inputs(batch, 0, none, none, none, pixels.clone(), shape);
+    return new Inputs(batch, 0, 0, none, none, none, pixels.clone(), shape);
+  }
+
+  private static int[] mask(int[][] rows, int batch, int width) {
+    int[] mask = flatten("attention_mask", rows, batch, width);
+    for (int value : mask) {
+      if (value != 0 && value != 1) {
+        throw new IllegalArgumentException("attention_mask expected 0 or 1 but found " + value);
+      }
+    }
+    return mask;
   }
 
   private static int width(int[][] rows) {
@@ -143,7 +174,7 @@ public final class Inputs {
   }
 
   /**
-   * Number of tokens that are not padding.
+   * Number of tokens that are not padding, earlier ones included.
    *
    * @return the count
    */
@@ -151,12 +182,51 @@ public final class Inputs {
     return Arrays.stream(mask).sum();
   }
 
+  /**
+   * Length of the rows with the earlier tokens that a cache holds.
+   *
+   * @return the padded length, at least {@link #sequence}
+   */
+  public int context() {
+    return context;
+  }
+
+  /** Position of each token, {@code [batch * sequence]}. */
+  int[] positions(Positions rule) {
+    int past = context - sequence;
+    int[] result = new int[batch * sequence];
+    for (int b = 0; b < batch; b++) {
+      int count = 0;
+      for (int i = 0; i < context; i++) {
+        count += mask[b * context + i];
+        if (i >= past) {
+          result[b * sequence + i - past] = position(rule, i, Math.max(count - 1, 0));
+        }
+      }
+    }
+    if (rule instanceof Positions.AfterPadding after) {
+      afterPadding(after.padding(), result);
+    }
+    return result;
+  }
+
+  private static int position(Positions rule, int index, int real) {
+    return rule instanceof Positions.Sequential sequential ? sequential.offset() + index : real;
+  }
+
+  private void afterPadding(int padding, int[] result) {
+    for (int i = 0, count = 0; i < result.length; i++) {
+      count = i % sequence == 0 ? 0 : count;
+      result[i] = tokenIds[i] == padding ? padding : padding + ++count;
+    }
+  }
+
   /** Token ids, {@code [batch * sequence]}; shared, not to be changed. */
   int[] tokenIds() {
     return tokenIds;
   }
 
-  /** Attention mask, {@code [batch * sequence]}; shared, not to be changed. */
+  /** Attention mask, {@code [batch * context]}; shared, not to be changed. */
   int[] mask() {
     return mask;
   }

@@ -23,11 +23,11 @@ final class LayerNormKernel {
     INDArray scale = arena.take(rows, 1);
     INDArray normal = arena.take(rows, width); // xh, [rows, width]
     INDArray y = arena.take(rows, width);
-    meanRows(x.value(), mean);
+    Elementwise.meanRows(x.value(), mean);
     Elementwise.subtract(x.value(), mean, normal);
     x.release();
     Elementwise.multiply(normal, normal, y); // y holds the squares for a moment
-    meanRows(y, scale);
+    Elementwise.meanRows(y, scale);
     scale.addi(eps);
     Transforms.sqrt(scale, false);
     scale.rdivi(1);
@@ -69,9 +69,9 @@ final class LayerNormKernel {
       INDArray mean = arena.take(dy.size(0), 1);
       Elementwise.multiply(dy, step.parameters.value(weightName), g);
       Elementwise.multiply(g, normal, product);
-      meanRows(g, mean);
+      Elementwise.meanRows(g, mean);
       Elementwise.subtract(g, mean, g);
-      meanRows(product, mean);
+      Elementwise.meanRows(product, mean);
       Elementwise.multiply(normal, mean, product);
       Elementwise.subtract(g, product, g);
       Elementwise.multiply(g, scale, g);
@@ -81,10 +81,5 @@ final class LayerNormKernel {
     arena.give(product);
     arena.give(normal);
     arena.give(scale);
-  }
-
-  private static void meanRows(INDArray x, INDArray out) {
-    Elementwise.sumRows(x, out.reshape(out.length()));
-    out.muli(1.0 / x.size(1));
   }
 }

@@ -18,37 +18,34 @@ final class Masks {
 
   Masks(Step step) {
     this.step = step;
-    this.padded = step.inputs.realTokens() < step.inputs.batch() * step.inputs.sequence();
+    this.padded = step.inputs.realTokens() < step.inputs.batch() * step.inputs.context();
   }
 
+  /** Whether anything is hidden: a single new token sees all that came before it. */
   boolean needed(boolean causal) {
-    return padded || causal;
+    return padded || (causal && step.inputs.sequence() > 1);
   }
 
-  /** {@code [batch or 1, 1, sequence or 1, sequence]}, broadcast over heads. */
+  /** {@code [batch or 1, 1, sequence or 1, context]}, broadcast over heads. */
   INDArray additive(boolean causal) {
     return made.computeIfAbsent(causal, this::make);
   }
 
   private INDArray make(boolean causal) {
-    int sequence = step.inputs.sequence();
+    int context = step.inputs.context();
+    int past = context - step.inputs.sequence();
     int batch = padded ? step.inputs.batch() : 1;
-    int rows = causal ? sequence : 1;
+    int rows = causal ? step.inputs.sequence() : 1;
     int[] visible = step.inputs.mask();
-    float[] mask = new float[Math.multiplyExact(Math.multiplyExact(batch, rows), sequence)];
+    float[] mask = new float[Math.multiplyExact(Math.multiplyExact(batch, rows), context)];
     for (int b = 0; b < batch; b++) {
       for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < sequence; j++) {
-          boolean hidden = (padded && visible[b * sequence + j] == 0) || (causal && j > i);
-          mask[(b * rows + i) * sequence + j] = hidden ? HIDDEN : 0;
+        for (int j = 0; j < context; j++) {
+          boolean hidden = (padded && visible[b * context + j] == 0) || (causal && j > past + i);
+          mask[(b * rows + i) * context + j] = hidden ? HIDDEN : 0;
         }
       }
     }
-    INDArray floats = Nd4j.createFromArray(mask).reshape(batch, 1, rows, sequence);
-    INDArray typed = floats.castTo(step.type());
-    if (typed != floats) {
-      floats.close();
-    }
-    return step.constant(typed);
+    return step.constant(step.typed(Nd4j.createFromArray(mask), batch, 1, rows, context));
   }
 }

@@ -37,6 +37,32 @@ public interface Ops<T> {
   T positionEmbedding(String module, Positions positions);
 
   /**
+   * Splits the batch's images into square patches and projects each one (a strided convolution).
+   *
+   * @param patches the projection's path and the images' shape
+   * @return {@code [batch * patches, width]}, patches in row-major order
+   */
+  T patchEmbedding(Patches patches);
+
+  /**
+   * Puts one learned row in front of each sequence (a class token).
+   *
+   * @param x {@code [batch * sequence, width]}
+   * @param row name of the parameter, {@code width} values in any shape
+   * @return {@code [batch * (sequence + 1), width]}
+   */
+  T prependToken(T x, String row);
+
+  /**
+   * Adds one learned table to each sequence (ViT's position embeddings).
+   *
+   * @param x {@code [batch * sequence, width]}
+   * @param table name of the parameter, {@code sequence * width} values in row-major order
+   * @return {@code [batch * sequence, width]}
+   */
+  T addTable(T x, String table);
+
+  /**
    * Affine map of each row, {@code y = x W^T + b}.
    *
    * @param x {@code [rows, in]}
@@ -56,6 +82,16 @@ public interface Ops<T> {
   T layerNorm(T x, String module, double eps);
 
   /**
+   * Root-mean-square normalisation over the last axis, {@code x / sqrt(mean(x^2) + eps) * weight}.
+   *
+   * @param x {@code [rows, width]}
+   * @param module path; {@code module.weight} is {@code [width]}
+   * @param eps added to the mean square
+   * @return {@code [rows, width]}
+   */
+  T rmsNorm(T x, String module, double eps);
+
+  /**
    * Element-wise sum.
    *
    * @param a {@code [rows, width]}
@@ -65,6 +101,15 @@ public interface Ops<T> {
   T add(T a, T b);
 
   /**
+   * Element-wise product.
+   *
+   * @param a {@code [rows, width]}
+   * @param b {@code [rows, width]}
+   * @return {@code [rows, width]}
+   */
+  T multiply(T a, T b);
+
+  /**
    * Element-wise non-linearity.
    *
    * @param x {@code [rows, width]}
@@ -72,6 +117,25 @@ public interface Ops<T> {
    * @return {@code [rows, width]}
    */
   T activation(T x, Activation activation);
+
+  /**
+   * Turns the halves of each head by the token's position (rotary position embedding).
+   *
+   * @param x {@code [tokens, heads * headSize]}
+   * @param rotary frequencies and how positions are counted
+   * @return {@code [tokens, heads * headSize]}
+   */
+  T rotary(T x, Rotary rotary);
+
+  /**
+   * Columns {@code from} (inclusive) to {@code to} (exclusive) of each row.
+   *
+   * @param x {@code [rows, width]}
+   * @param from first column
+   * @param to column after the last
+   * @return {@code [rows, to - from]}
+   */
+  T columns(T x, int from, int to);
 
   /**
    * Scaled dot-product attention, {@code softmax(scale * q k^T + mask) v} for each head. Padding

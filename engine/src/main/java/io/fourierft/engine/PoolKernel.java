@@ -1,5 +1,7 @@
 package io.fourierft.engine;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -43,7 +45,7 @@ final class PoolKernel {
 
   private static INDArray weights(Step step, Pooling pooling, int sequence) {
     int batch = step.inputs.batch();
-    int[] mask = step.inputs.mask();
+    int[] mask = step.inputs.mask().length == 0 ? ones(batch * sequence) : newTokens(step.inputs);
     double[] weights = new double[batch * sequence];
     for (int b = 0; b < batch; b++) {
       int start = b * sequence;
@@ -53,12 +55,24 @@ final class PoolKernel {
         case MEAN -> mean(mask, start, sequence, weights);
       }
     }
-    INDArray doubles = Nd4j.createFromArray(weights);
-    INDArray typed = doubles.castTo(step.type());
-    if (typed != doubles) {
-      doubles.close();
-    }
-    return typed.reshape(batch, 1, sequence);
+    return step.typed(Nd4j.createFromArray(weights), batch, 1, sequence);
+  }
+
+  private static int[] ones(int count) {
+    int[] ones = new int[count];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private static int[] newTokens(Inputs inputs) {
+    int past = inputs.context() - inputs.sequence();
+    return IntStream.range(0, inputs.batch() * inputs.sequence())
+        .map(
+            i ->
+                inputs
+                    .mask()[
+                    i / inputs.sequence() * inputs.context() + past + i % inputs.sequence()])
+        .toArray();
   }
 
   private static int last(int[] mask, int start, int sequence) {

@@ -23,6 +23,11 @@ public final class SameDiffModel {
    */
   public static final String ATTENTION_MASK = "attention_mask";
 
+  /**
+   * Placeholder of the images, in the parameters' type, {@code [batch, channels, height, width]}.
+   */
+  public static final String PIXEL_VALUES = "pixel_values";
+
   /** Variable that holds the network's output. */
   public static final String OUTPUT = "output";
 
@@ -50,6 +55,14 @@ public final class SameDiffModel {
    */
   public static Map<String, INDArray> placeholders(Inputs inputs) {
     Map<String, INDArray> values = new LinkedHashMap<>();
+    if (inputs.sequence() == 0) {
+      int[] image = inputs.pixelShape();
+      values.put(
+          PIXEL_VALUES,
+          Nd4j.createFromArray(inputs.pixels())
+              .reshape(inputs.batch(), image[0], image[1], image[2]));
+      return values;
+    }
     long[] shape = {inputs.batch(), inputs.sequence()};
     values.put(INPUT_IDS, Nd4j.createFromArray(inputs.tokenIds()).reshape(shape));
     values.put(ATTENTION_MASK, Nd4j.createFromArray(inputs.mask()).reshape(shape));

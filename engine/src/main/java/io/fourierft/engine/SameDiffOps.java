@@ -1,5 +1,8 @@
 package io.fourierft.engine;
 
+import java.util.HashMap;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,20 +19,14 @@ final class SameDiffOps implements Ops<SDVariable> {
   private final SameDiff graph;
   private final Parameters parameters;
   private final DataType type;
-  private final SDVariable ids; // [batch, sequence]
-  private final SDVariable tokenTypes; // [batch, sequence]
-  private final SDVariable mask; // [batch, sequence]
-  private final SDVariable shape; // [2]: batch, sequence
+  private final GraphInputs inputs;
+  private final Map<Rotary, SDVariable[]> rotations = new HashMap<>();
 
   SameDiffOps(SameDiff graph, Parameters parameters) {
     this.graph = graph;
     this.parameters = parameters;
     this.type = parameters.type();
-    this.ids = graph.placeHolder(SameDiffModel.INPUT_IDS, DataType.INT32, -1, -1);
-    this.tokenTypes = graph.placeHolder(SameDiffModel.TOKEN_TYPE_IDS, DataType.INT32, -1, -1);
-    this.mask =
-        graph.placeHolder(SameDiffModel.ATTENTION_MASK, DataType.INT32, -1, -1).castTo(type);
-    this.shape = ids.shape().castTo(DataType.INT64);
+    this.inputs = new GraphInputs(graph, type);
   }
 
   private SDVariable parameter(String name) {
@@ -38,50 +35,54 @@ final class SameDiffOps implements Ops<SDVariable> {
         : graph.constant(name, parameters.value(name));
   }
 
-  /** Reads a token matrix as {@code [batch, sequence, tail...]}. */
-  private SDVariable bySequence(SDVariable x, long... tail) {
-    SDVariable rest = graph.constant(Nd4j.createFromArray(tail));
-    return graph.reshape(x, graph.concat(0, shape, rest));
-  }
-
   @Override
   public SDVariable tokenEmbedding(String module) {
-    return rows(module, ids);
+    return rows(module, inputs.ids());
   }
 
   @Override
   public SDVariable tokenTypeEmbedding(String module) {
-    return rows(module, tokenTypes);
+    return rows(module, inputs.tokenTypes());
   }
 
   @Override
   public SDVariable positionEmbedding(String module, Positions positions) {
-    return rows(module, positions(positions).castTo(DataType.INT32));
+    return rows(module, inputs.positions(positions).castTo(DataType.INT32));
   }
 
   private SDVariable rows(String module, SDVariable indices) {
     return graph.gather(parameter(module + ".weight"), graph.reshape(indices, -1), 0);
   }
 
-  private SDVariable positions(Positions positions) {
-    if (positions instanceof Positions.Sequential sequential) {
-      return sequence().add(sequential.offset());
-    }
-    if (positions instanceof Positions.AfterPadding after) {
-      SDVariable real = graph.neq(ids, after.padding()).castTo(type);
-      return graph.cumsum(real, false, false, 1).mul(real).add(after.padding());
-    }
-    return graph.math().max(count().sub(1), graph.zerosLike(mask));
+  @Override
+  public SDVariable patchEmbedding(Patches patches) {
+    int side = patches.side();
+    int down = patches.height() / side;
+    int across = patches.width() / side;
+    int cells = patches.channels() * side * side;
+    SDVariable grid =
+        graph.reshape(inputs.pixels(patches), -1, patches.channels(), down, side, across, side);
+    SDVariable rows = graph.reshape(grid.permute(0, 2, 4, 1, 3, 5), -1, cells);
+    SDVariable weight = graph.reshape(parameter(patches.module() + ".weight"), -1, cells);
+    return graph
+        .mmul(rows, weight, false, true, false)
+        .add(parameter(patches.module() + ".bias")); // [batch * patches, width]
   }
 
-  /** 0, 1, 2, ... along each row, {@code [batch, sequence]}. */
-  private SDVariable sequence() {
-    return graph.cumsum(graph.onesLike(mask), true, false, 1);
+  @Override
+  public SDVariable prependToken(SDVariable x, String row) {
+    SDVariable sequence = inputs.bySequence(x, -1); // [batch, sequence, width]
+    SDVariable token = graph.reshape(parameter(row), 1, 1, -1);
+    SDVariable first = sequence.get(SDIndex.all(), SDIndex.interval(0, 1), SDIndex.all());
+    SDVariable longer = graph.concat(1, first.mul(0).add(token), sequence);
+    inputs.lengthen();
+    return graph.reshape(longer, -1, (int) parameters.value(row).length());
   }
 
-  /** Number of real tokens up to and with each one, {@code [batch, sequence]}. */
-  private SDVariable count() {
-    return graph.cumsum(mask, false, false, 1);
+  @Override
+  public SDVariable addTable(SDVariable x, String table) {
+    SDVariable sum = inputs.bySequence(x, -1).add(parameter(table)); // [batch, sequence, width]
+    return graph.reshape(sum, x.shape());
   }
 
   @Override
@@ -101,8 +102,24 @@ final class SameDiffOps implements Ops<SDVariable> {
   }
 
   @Override
+  public SDVariable rmsNorm(SDVariable x, String module, double eps) {
+    SDVariable square = x.mul(x).mean(true, 1); // [rows, 1]
+    return x.mul(graph.math().rsqrt(square.add(eps))).mul(parameter(module + ".weight"));
+  }
+
+  @Override
   public SDVariable add(SDVariable a, SDVariable b) {
     return a.add(b);
+  }
+
+  @Override
+  public SDVariable multiply(SDVariable a, SDVariable b) {
+    return a.mul(b);
+  }
+
+  @Override
+  public SDVariable columns(SDVariable x, int from, int to) {
+    return x.get(SDIndex.all(), SDIndex.interval(from, to));
   }
 
   @Override
@@ -120,74 +137,70 @@ final class SameDiffOps implements Ops<SDVariable> {
   }
 
   @Override
+  public SDVariable rotary(SDVariable x, Rotary rotary) {
+    SDVariable[] rotation = rotations.computeIfAbsent(rotary, this::rotation);
+    int half = rotary.headSize() / 2;
+    SDVariable heads = inputs.bySequence(x, -1, rotary.headSize()); // [b, t, heads, headSize]
+    SDIndex all = SDIndex.all();
+    SDVariable a = heads.get(all, all, all, SDIndex.interval(0, half));
+    SDVariable b = heads.get(all, all, all, SDIndex.interval(half, 2 * half));
+    SDVariable first = a.mul(rotation[0]).sub(b.mul(rotation[1]));
+    SDVariable second = b.mul(rotation[0]).add(a.mul(rotation[1]));
+    return graph.reshape(graph.concat(3, first, second), x.shape());
+  }
+
+  /** Cosine and sine of each token's angles, {@code [batch, sequence, 1, headSize / 2]}. */
+  private SDVariable[] rotation(Rotary rotary) {
+    SDVariable frequencies =
+        graph.constant(
+            Nd4j.createFromArray(rotary.inverseFrequencies()).castTo(type).reshape(1, 1, 1, -1));
+    SDVariable position = inputs.positions(rotary.positions());
+    SDVariable angle = graph.expandDims(graph.expandDims(position, 2), 3).mul(frequencies);
+    return new SDVariable[] {
+      graph.math().cos(angle).mul(rotary.attentionFactor()),
+      graph.math().sin(angle).mul(rotary.attentionFactor())
+    };
+  }
+
+  @Override
   public SDVariable attention(
       SDVariable query, SDVariable key, SDVariable value, Attention attention) {
-    int group = attention.heads() / attention.keyValueHeads();
-    SDVariable q = heads(query, attention.heads(), attention.headSize()); // [b, h, t, d]
-    SDVariable k =
-        repeat(
-            heads(key, attention.keyValueHeads(), attention.headSize()),
-            attention.keyValueHeads(),
-            group);
-    SDVariable v =
-        repeat(
-            heads(value, attention.keyValueHeads(), attention.headSize()),
-            attention.keyValueHeads(),
-            group);
+    int groups = attention.keyValueHeads();
+    int size = attention.headSize();
+    SDVariable q = heads(query, attention.heads(), size); // [b, h, t, d]
+    SDVariable k = repeat(heads(key, groups, size), groups, attention.heads() / groups);
+    SDVariable v = repeat(heads(value, groups, size), groups, attention.heads() / groups);
     SDVariable scores = graph.mmul(q, k, false, true, false).mul(attention.scale()); // [b, h, t, t]
-    scores = scores.add(additiveMask(attention.causal()));
+    scores = scores.add(inputs.additiveMask(attention.causal()));
     if (type == DataType.DOUBLE) {
       scores = scores.sub(scores.max(true, 3)); // see Elementwise.softmaxRows
     }
     SDVariable weights = graph.nn().softmax(scores, -1);
     SDVariable out = graph.mmul(weights, v).permute(0, 2, 1, 3); // [b, t, h, d]
-    return graph.reshape(out, -1, attention.heads() * attention.headSize());
+    return graph.reshape(out, -1, attention.heads() * size);
   }
 
   private SDVariable heads(SDVariable x, int heads, int size) {
-    return bySequence(x, heads, size).permute(0, 2, 1, 3);
+    return inputs.bySequence(x, heads, size).permute(0, 2, 1, 3);
   }
 
-  /** Each key-value head {@code group} times in a row, along axis 1. */
-  private SDVariable repeat(SDVariable x, int heads, int group) {
-    if (group == 1) {
+  /** Each key-value head {@code times} in a row, along axis 1. */
+  private SDVariable repeat(SDVariable x, int heads, int times) {
+    if (times == 1) {
       return x;
     }
     SDVariable[] slices = graph.unstack(x, 1, heads);
-    SDVariable[] repeated = new SDVariable[slices.length * group];
+    SDVariable[] repeated = new SDVariable[heads * times];
     for (int i = 0; i < repeated.length; i++) {
-      repeated[i] = slices[i / group];
+      repeated[i] = slices[i / times];
     }
     return graph.stack(1, repeated);
   }
 
-  /** {@code [batch, 1, 1 or sequence, sequence]}. */
-  private SDVariable additiveMask(boolean causal) {
-    SDVariable hidden = mask.rsub(1); // 1 on padding
-    SDVariable padding = graph.expandDims(graph.expandDims(hidden, 1), 1);
-    if (causal) {
-      SDVariable key = graph.expandDims(sequence(), 1); // [b, 1, t]
-      SDVariable query = graph.expandDims(sequence(), 2); // [b, t, 1]
-      SDVariable later = graph.math().max(graph.math().min(key.sub(query), one()), one().mul(0));
-      padding = graph.math().max(padding, graph.expandDims(later, 1));
-    }
-    return padding.mul(Masks.HIDDEN);
-  }
-
-  private SDVariable one() {
-    return graph.constant(Nd4j.scalar(type, 1));
-  }
-
   @Override
   public SDVariable pool(SDVariable x, Pooling pooling) {
-    SDVariable weights =
-        switch (pooling) {
-          case FIRST -> graph.eq(sequence(), 0).castTo(type);
-          case LAST -> graph.eq(count().mul(mask), count().max(true, 1)).castTo(type);
-          case MEAN -> mask.div(mask.sum(true, 1));
-        };
-    SDVariable column = graph.expandDims(weights, 1); // [b, 1, t]
-    SDVariable rows = graph.mmul(column, bySequence(x, -1)); // [b, 1, width]
+    SDVariable weights = graph.expandDims(inputs.poolingWeights(pooling), 1); // [b, 1, t]
+    SDVariable rows = graph.mmul(weights, inputs.bySequence(x, -1)); // [b, 1, width]
     return graph.squeeze(rows, 1);
   }
 }

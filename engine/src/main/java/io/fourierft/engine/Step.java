@@ -20,20 +20,36 @@ final class Step implements AutoCloseable {
   private final Deque<Runnable> tape = new ArrayDeque<>();
   private final List<INDArray> constants = new ArrayList<>();
   private final Masks masks;
+  private final KeyValueCache cache;
   private int created;
+  private int attentions;
 
-  Step(Inputs inputs, Parameters parameters, Arena arena, int[] uses, boolean training) {
+  Step(
+      Inputs inputs,
+      Parameters parameters,
+      Arena arena,
+      int[] uses,
+      boolean training,
+      KeyValueCache cache) {
     this.inputs = inputs;
     this.parameters = parameters;
     this.arena = arena;
     this.uses = uses;
     this.training = training;
+    this.cache = cache;
     this.masks = new Masks(this);
   }
 
   /** Attention masks of the batch. */
   Masks masks() {
     return masks;
+  }
+
+  /** Puts new keys and values behind the earlier ones, if a cache holds any, and sees them all. */
+  KeyValueCache.Entry remember(INDArray keys, INDArray values) {
+    return cache == null
+        ? new KeyValueCache.Entry(keys, values)
+        : cache.append(attentions++, keys, values, inputs.context());
   }
 
   DataType type() {
@@ -72,6 +88,15 @@ final class Step implements AutoCloseable {
           }
           result.dropGradient();
         });
+  }
+
+  /** An array in the step's element type and a shape; takes the given one over. */
+  INDArray typed(INDArray array, long... shape) {
+    INDArray typed = array.castTo(type());
+    if (typed != array) {
+      array.close();
+    }
+    return typed.reshape(shape);
   }
 
   /** A small array made for this step only; closed with it. */

@@ -44,6 +44,41 @@ final class UseCounter implements Ops<Integer> {
   }
 
   @Override
+  public Integer patchEmbedding(Patches patches) {
+    return create();
+  }
+
+  @Override
+  public Integer prependToken(Integer x, String row) {
+    return create(x);
+  }
+
+  @Override
+  public Integer addTable(Integer x, String table) {
+    return create(x);
+  }
+
+  @Override
+  public Integer rmsNorm(Integer x, String module, double eps) {
+    return create(x);
+  }
+
+  @Override
+  public Integer multiply(Integer a, Integer b) {
+    return create(a, b);
+  }
+
+  @Override
+  public Integer rotary(Integer x, Rotary rotary) {
+    return create(x);
+  }
+
+  @Override
+  public Integer columns(Integer x, int from, int to) {
+    return create(x);
+  }
+
+  @Override
   public Integer linear(Integer x, Linear linear) {
     return create(x);
   }

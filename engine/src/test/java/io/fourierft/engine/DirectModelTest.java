@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -33,7 +34,7 @@ class DirectModelTest {
               2, 2, 3, false, activation, Pooling.MEAN, new Positions.Sequential(0)));
     }
     all.add(
-        new TinyTransformer(4, 2, 3, true, Activation.GELU, Pooling.LAST, new Positions.Masked()));
+        new TinyTransformer(4, 2, 4, true, Activation.GELU, Pooling.LAST, new Positions.Masked()));
     all.add(
         new TinyTransformer(
             4, 1, 2, true, Activation.SILU, Pooling.LAST, new Positions.Sequential(2)));
@@ -50,19 +51,24 @@ class DirectModelTest {
     Inputs inputs = TinyTransformer.inputs(random, 3, 5, network.causal());
     try (Parameters parameters = network.parameters(DataType.DOUBLE, SEED);
         DirectModel model = DirectModel.of(network, parameters)) {
-      List.copyOf(parameters.names()).forEach(parameters::train);
-      double loss = model.backward(inputs, HALF_SQUARE);
-      assertThat(loss).isEqualTo(lossOf(model, inputs));
-      for (String name : parameters.names()) {
-        INDArray value = parameters.value(name).reshape(-1);
-        INDArray gradient = parameters.gradient(name).orElseThrow().reshape(-1);
-        for (int i = 0; i < Math.min(value.length(), 4); i++) {
-          long at = random.nextLong(value.length());
-          double expected = difference(model, inputs, value, at);
-          assertThat(gradient.getDouble(at))
-              .as("%s[%d], seed %d", name, at, SEED)
-              .isCloseTo(expected, within(1e-6 * Math.max(1, Math.abs(expected))));
-        }
+      assertGradients(model, parameters, inputs, random);
+    }
+  }
+
+  private static void assertGradients(
+      DirectModel model, Parameters parameters, Inputs inputs, SplittableRandom random) {
+    List.copyOf(parameters.names()).forEach(parameters::train);
+    double loss = model.backward(inputs, HALF_SQUARE);
+    assertThat(loss).isEqualTo(lossOf(model, inputs));
+    for (String name : parameters.names()) {
+      INDArray value = parameters.value(name).reshape(-1);
+      INDArray gradient = parameters.gradient(name).orElseThrow().reshape(-1);
+      for (int i = 0; i < Math.min(value.length(), 4); i++) {
+        long at = random.nextLong(value.length());
+        double expected = difference(model, inputs, value, at);
+        assertThat(gradient.getDouble(at))
+            .as("%s[%d], seed %d", name, at, SEED)
+            .isCloseTo(expected, within(1e-6 * Math.max(1, Math.abs(expected))));
       }
     }
   }
@@ -83,6 +89,63 @@ class DirectModelTest {
         assertThat(found.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-5);
       }
     }
+  }
+
+  @Test
+  void imagesGiveTheSameGradientsAsCentralDifferencesAndTheSameOutputsAsTheGraph() {
+    TinyVision network = new TinyVision();
+    SplittableRandom random = new SplittableRandom(SEED);
+    Inputs inputs = TinyVision.inputs(random, 3);
+    try (Parameters parameters = network.parameters(DataType.DOUBLE, SEED);
+        DirectModel model = DirectModel.of(network, parameters)) {
+      assertGradients(model, parameters, inputs, random);
+    }
+    try (Parameters parameters = network.parameters(DataType.FLOAT, SEED);
+        DirectModel model = DirectModel.of(network, parameters)) {
+      SameDiff graph = SameDiffModel.graph(network, parameters);
+      INDArray expected =
+          graph.outputSingle(SameDiffModel.placeholders(inputs), SameDiffModel.OUTPUT);
+      assertThat(model.forward(inputs).sub(expected).amaxNumber().doubleValue()).isLessThan(1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("decoders")
+  void tokenByTokenThroughTheCacheGivesWhatTheWholeSequenceGives(TinyTransformer network) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    int sequence = 9;
+    int[][] ids = new int[3][sequence];
+    int[][] mask = new int[3][sequence];
+    for (int b = 0; b < 3; b++) {
+      for (int i = 0; i < sequence; i++) {
+        ids[b][i] = random.nextInt(TinyTransformer.VOCABULARY);
+        mask[b][i] = i >= b ? 1 : 0; // left padding
+      }
+    }
+    try (Parameters parameters = network.parameters(DataType.FLOAT, SEED);
+        DirectModel model = DirectModel.of(network, parameters);
+        KeyValueCache cache = KeyValueCache.of(sequence)) {
+      INDArray whole = model.forward(Inputs.tokens(ids, mask)).dup();
+      int first = 4;
+      model.forward(Inputs.tokens(columns(ids, 0, first), columns(mask, 0, first)), cache);
+      INDArray last = whole;
+      for (int i = first; i < sequence; i++) {
+        int[][] next = columns(ids, i, i + 1);
+        last = model.forward(Inputs.continuing(next, columns(mask, 0, i + 1)), cache);
+      }
+      assertThat(last.sub(whole).amaxNumber().doubleValue()).isLessThan(1e-5);
+      assertThatThrownBy(
+              () -> model.forward(Inputs.continuing(new int[3][1], new int[3][sequence]), cache))
+          .hasMessageContaining("attention_mask expected 10 columns");
+    }
+  }
+
+  private static int[][] columns(int[][] rows, int from, int to) {
+    return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, from, to)).toArray(int[][]::new);
+  }
+
+  static List<TinyTransformer> decoders() {
+    return networks().stream().filter(TinyTransformer::causal).toList();
   }
 
   @Test

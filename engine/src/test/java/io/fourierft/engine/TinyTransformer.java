@@ -38,10 +38,23 @@ record TinyTransformer(
           ops.linear(
               x,
               new Linear(name + "value", width(), groups * headSize, false, Linear.Layout.IN_OUT));
+      if (causal) {
+        Rotary rotary = new Rotary(headSize, frequencies(), 1.1, positions);
+        q = ops.rotary(q, rotary);
+        k = ops.rotary(k, rotary);
+      }
       T context =
           ops.linear(ops.attention(q, k, v, attention), Linear.of(name + "out", width(), width()));
       x = ops.layerNorm(ops.add(context, x), name + "norm1", 1e-5);
-      T inner = ops.activation(ops.linear(x, Linear.of(name + "up", width(), INNER)), activation);
+      if (causal) {
+        x = ops.rmsNorm(x, name + "norm2", 1e-6);
+      }
+      T up = ops.linear(x, Linear.of(name + "up", width(), INNER));
+      T inner = ops.activation(up, activation);
+      if (causal) {
+        T gate = ops.linear(x, Linear.of(name + "gate", width(), 2 * INNER));
+        inner = ops.multiply(inner, ops.columns(gate, INNER / 2, INNER / 2 + INNER));
+      }
       x =
           ops.layerNorm(
               ops.add(ops.linear(inner, Linear.of(name + "down", INNER, width())), x),
@@ -51,6 +64,14 @@ record TinyTransformer(
     T pooled = ops.pool(x, pooling);
     return ops.linear(
         ops.activation(pooled, Activation.TANH), Linear.of("classifier", width(), CLASSES));
+  }
+
+  private double[] frequencies() {
+    double[] frequencies = new double[headSize / 2];
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] = Math.pow(100, -2.0 * i / headSize);
+    }
+    return frequencies;
   }
 
   Parameters parameters(DataType type, long seed) {
@@ -72,6 +93,10 @@ record TinyTransformer(
       norm(values, type, random, name + "norm1");
       put(values, type, random, 0, name + "up.weight", INNER, width());
       put(values, type, random, 0, name + "up.bias", INNER);
+      if (causal) {
+        put(values, type, random, 0, name + "gate.weight", 2 * INNER, width());
+        put(values, type, random, 0, name + "gate.bias", 2 * INNER);
+      }
       put(values, type, random, 0, name + "down.weight", width(), INNER);
       put(values, type, random, 0, name + "down.bias", width());
       norm(values, type, random, name + "norm2");

@@ -1,0 +1,74 @@
+package io.fourierft.engine;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Turns the pair (a, b) = (first half, second half) of each head by the angle of its token: {@code
+ * (a cos - b sin, b cos + a sin)}. Backward turns by the opposite angle.
+ */
+final class RotaryKernel {
+  private RotaryKernel() {}
+
+  static Node forward(Step step, Node x, Rotary rotary) {
+    int half = rotary.headSize() / 2;
+    int[] positions = step.inputs.positions(rotary.positions());
+    INDArray cosine = step.constant(table(step, rotary, positions, true)); // [tokens, 1, half]
+    INDArray sine = step.constant(table(step, rotary, positions, false));
+    INDArray y = step.arena.take(x.value().shape());
+    turn(step.arena, x.value(), cosine, sine, half, false, y);
+    x.release();
+    Node result = step.node(y, step.differentiable(x));
+    if (result.differentiable) {
+      step.record(
+          result,
+          () -> {
+            INDArray dx = step.arena.take(result.gradient().shape());
+            turn(step.arena, result.gradient(), cosine, sine, half, true, dx);
+            x.contribute(dx);
+          });
+    }
+    return result;
+  }
+
+  private static INDArray table(Step step, Rotary rotary, int[] positions, boolean cosine) {
+    double[] frequencies = rotary.inverseFrequencies();
+    double[] values = new double[Math.multiplyExact(positions.length, frequencies.length)];
+    for (int t = 0; t < positions.length; t++) {
+      for (int i = 0; i < frequencies.length; i++) {
+        double angle = positions[t] * frequencies[i];
+        values[t * frequencies.length + i] =
+            rotary.attentionFactor() * (cosine ? Math.cos(angle) : Math.sin(angle));
+      }
+    }
+    return step.typed(Nd4j.createFromArray(values), positions.length, 1, frequencies.length);
+  }
+
+  private static void turn(
+      Arena arena,
+      INDArray x,
+      INDArray cosine,
+      INDArray sine,
+      int half,
+      boolean back,
+      INDArray out) {
+    INDArray a = half(x, half, 0); // [tokens, heads, half]
+    INDArray b = half(x, half, 1);
+    INDArray first = half(out, half, 0);
+    INDArray second = half(out, half, 1);
+    INDArray product = arena.take(a.shape());
+    Elementwise.multiply(a, cosine, first);
+    Elementwise.multiply(b, sine, product);
+    Elementwise.add(first, back ? product : product.negi(), first);
+    Elementwise.multiply(b, cosine, second);
+    Elementwise.multiply(a, sine, product);
+    Elementwise.add(second, back ? product.negi() : product, second);
+    arena.give(product);
+  }
+
+  private static INDArray half(INDArray x, int half, int which) {
+    return x.reshape('c', x.size(0), x.size(1) / (2 * half), 2, half)
+        .get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(which), NDArrayIndex.all());
+  }
+}
