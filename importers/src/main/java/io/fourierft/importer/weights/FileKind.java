@@ -4,9 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Recognises what is often found where a model file was expected. */
-final class FileKind {
+public final class FileKind {
   /** As many bytes as {@link #describe} wants to see. */
-  static final int HEAD = 256;
+  public static final int HEAD = 256;
+
+  /** The description of a JSON text. */
+  public static final String JSON = "a JSON text";
 
   private FileKind() {}
 
@@ -16,7 +19,7 @@ final class FileKind {
    * @param head its first bytes
    * @return a description, or the empty string if nothing was recognised
    */
-  static String describe(byte[] head) {
+  public static String describe(byte[] head) {
     if (head.length == 0) {
       return "an empty file";
     }
@@ -28,7 +31,7 @@ final class FileKind {
     if (start.startsWith("<!doctype html") || start.startsWith("<html")) {
       return "an HTML page, perhaps the answer of a login or error page";
     }
-    if (start.startsWith("<?xml") || start.startsWith("<")) {
+    if (start.startsWith("<")) {
       return "an XML or HTML text";
     }
     if (text.startsWith("PK\3\4")) {
@@ -37,8 +40,8 @@ final class FileKind {
     if (text.startsWith("\u001f\u008b")) {
       return "a gzip archive";
     }
-    if (start.startsWith("{\"")) {
-      return "a JSON text";
+    if (start.startsWith("{")) {
+      return JSON;
     }
     return "";
   }

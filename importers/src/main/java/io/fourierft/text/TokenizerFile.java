@@ -1,0 +1,103 @@
+package io.fourierft.text;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fourierft.importer.weights.FileKind;
+import io.fourierft.importer.weights.ModelFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * The bytes of a tokenizer.json and what is wanted of it on the Java side.
+ *
+ * @param bytes the whole file
+ * @param paddingId id of its padding token, 0 if it has none
+ */
+record TokenizerFile(byte[] bytes, int paddingId) {
+  private static final int LARGEST = 128 << 20;
+  private static final Set<String> PADDING = Set.of("[PAD]", "<pad>", "<|pad|>", "<PAD>");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Reads and checks a file.
+   *
+   * @param stream its bytes
+   * @param origin its name, for messages
+   * @return the file
+   * @throws IOException if it is no JSON object with a model
+   */
+  static TokenizerFile read(InputStream stream, String origin) throws IOException {
+    byte[] bytes = stream.readNBytes(LARGEST + 1);
+    if (bytes.length > LARGEST) {
+      throw new ModelFormatException(
+          "tokenizer.json expected at most " + LARGEST + " bytes but found more (" + origin + ")");
+    }
+    String kind = FileKind.describe(Arrays.copyOf(bytes, Math.min(bytes.length, FileKind.HEAD)));
+    if (!kind.isEmpty() && !kind.equals(FileKind.JSON)) {
+      throw new ModelFormatException(
+          "tokenizer.json expected a JSON object but found " + kind + " (" + origin + ")");
+    }
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      return new TokenizerFile(bytes, paddingId(parser, origin));
+    } catch (JsonProcessingException e) {
+      throw new ModelFormatException(
+          "tokenizer.json expected a whole JSON object but found "
+              + e.getOriginalMessage().lines().findFirst().orElse("something else")
+              + " ("
+              + origin
+              + ", line "
+              + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
+              + ")",
+          e);
+    }
+  }
+
+  private static int paddingId(JsonParser parser, String origin) throws IOException {
+    int configured = -1;
+    int added = -1;
+    boolean model = false;
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new ModelFormatException(
+          "tokenizer.json expected a JSON object but found "
+              + parser.currentToken()
+              + " ("
+              + origin
+              + ")");
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      parser.nextToken();
+      switch (key) {
+        case "padding" -> configured = tree(parser).path("pad_id").asInt(-1);
+        case "added_tokens" -> added = added(tree(parser));
+        default -> {
+          model |= key.equals("model") && parser.currentToken() == JsonToken.START_OBJECT;
+          parser.skipChildren();
+        }
+      }
+    }
+    if (!model) {
+      throw new ModelFormatException(
+          "tokenizer.json expected an object named model but found none (" + origin + ")");
+    }
+    return Math.max(configured >= 0 ? configured : added, 0);
+  }
+
+  private static JsonNode tree(JsonParser parser) throws IOException {
+    return JSON.readTree(parser);
+  }
+
+  private static int added(JsonNode tokens) {
+    for (JsonNode token : tokens) {
+      if (PADDING.contains(token.path("content").asText())) {
+        return token.path("id").asInt(-1);
+      }
+    }
+    return -1;
+  }
+}
