@@ -1,0 +1,91 @@
+package io.fourierft.adapter;
+
+import java.io.IOException;
+
+/** An adapter file that cannot be used as it is. The message names the file. */
+public abstract sealed class AdapterFormatException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private AdapterFormatException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The file is of a format version that is no longer read. */
+  public static final class TooOld extends AdapterFormatException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public TooOld(String message) {
+      super(message, null);
+    }
+  }
+
+  /** The file is of a later format, or uses values only a later library knows. */
+  public static final class TooNew extends AdapterFormatException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public TooNew(String message) {
+      super(message, null);
+    }
+  }
+
+  /** The bytes are not those that were written, or never were an adapter. */
+  public static final class Corrupt extends AdapterFormatException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public Corrupt(String message) {
+      super(message, null);
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     * @param cause what went wrong underneath
+     */
+    public Corrupt(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * The bytes are as written, but their content breaks a rule: a layer twice, a coefficient that is
+   * not finite, a count that does not match.
+   */
+  public static final class Invalid extends AdapterFormatException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public Invalid(String message) {
+      super(message, null);
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     * @param cause what went wrong underneath
+     */
+    public Invalid(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}
