@@ -1,0 +1,74 @@
+package io.fourierft.hub;
+
+import java.nio.file.Path;
+
+/** Where fetched files go, and how many bytes are welcome. */
+public final class FetchOptions {
+  /** The environment variable that names the cache directory. */
+  public static final String ENVIRONMENT = "FOURIERFT_CACHE";
+
+  private static final long DEFAULT_MAX_BYTES = 16L << 30;
+
+  private final Path cache;
+  private final long maxBytes;
+
+  private FetchOptions(Path cache, long maxBytes) {
+    this.cache = cache.toAbsolutePath().normalize();
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * The cache that {@value #ENVIRONMENT} names, else {@code ~/.fourierft/cache}; at most 16 GiB.
+   *
+   * @return the options
+   */
+  public static FetchOptions defaults() {
+    String configured = System.getenv(ENVIRONMENT);
+    Path cache =
+        configured == null || configured.isBlank()
+            ? Homes.dotDirectory().resolve("cache")
+            : Homes.expand(configured);
+    return new FetchOptions(cache, DEFAULT_MAX_BYTES);
+  }
+
+  /**
+   * Puts fetched files elsewhere.
+   *
+   * @param directory the cache directory
+   * @return the changed options
+   */
+  public FetchOptions withCache(Path directory) {
+    return new FetchOptions(directory, maxBytes);
+  }
+
+  /**
+   * Bounds what one fetch may bring.
+   *
+   * @param most the most bytes that all files of a version may have together
+   * @return the changed options
+   */
+  public FetchOptions withMaxBytes(long most) {
+    if (most < 0) {
+      throw new IllegalArgumentException("size limit expected 0 or more but found " + most);
+    }
+    return new FetchOptions(cache, most);
+  }
+
+  /**
+   * The cache directory.
+   *
+   * @return an absolute path
+   */
+  public Path cache() {
+    return cache;
+  }
+
+  /**
+   * The most bytes that one fetch may bring.
+   *
+   * @return the limit in bytes
+   */
+  public long maxBytes() {
+    return maxBytes;
+  }
+}

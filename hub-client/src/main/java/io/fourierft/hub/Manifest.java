@@ -1,0 +1,29 @@
+package io.fourierft.hub;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a version holds.
+ *
+ * @param version the version
+ * @param metadata what it says of itself
+ * @param files its files, in the order of their paths
+ */
+public record Manifest(Version version, Metadata metadata, List<HubFile> files) {
+  /** Copies the list. */
+  public Manifest {
+    Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(metadata, "metadata");
+    files = List.copyOf(files);
+  }
+
+  /**
+   * Adds the sizes of all files.
+   *
+   * @return the size in bytes
+   */
+  public long totalSize() {
+    return files.stream().mapToLong(HubFile::size).reduce(0, Math::addExact);
+  }
+}
