@@ -1,0 +1,114 @@
+package io.fourierft.hub;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Files of directory hubs on this machine: {@code <cache>/directory/<namespace>--<name>/<id>/}.
+ *
+ * <p>The id follows from the digests of the files, so hubs can share a cache.
+ */
+final class DirectoryCache {
+  private static final int ATTEMPTS = 5;
+
+  private final DirectoryLayout layout;
+  private final Path cache;
+  private final long maxBytes;
+
+  DirectoryCache(DirectoryLayout layout, FetchOptions options) {
+    this.layout = layout;
+    this.cache = options.cache();
+    this.maxBytes = options.maxBytes();
+  }
+
+  Path fetch(Manifest manifest) throws IOException {
+    RepoId repo = manifest.version().repo();
+    if (manifest.totalSize() > maxBytes) {
+      throw new HubException.TooLarge(
+          "size of " + repo, maxBytes + " bytes at most", "" + manifest.totalSize(), layout.root());
+    }
+    Path home = cache.resolve("directory").resolve(repo.namespace() + "--" + repo.name());
+    Path target = home.resolve(manifest.version().id());
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (isWhole(target, manifest)) {
+        return target;
+      }
+      DurableFiles.makeDirectories(home);
+      fill(target, manifest);
+    }
+    throw new HubException.Conflict(
+        "cached copy of " + repo, "to stay as fetched", "other bytes each time", target);
+  }
+
+  /** Builds the copy aside; a whole one put there by another process meanwhile is as good. */
+  private void fill(Path target, Manifest manifest) throws IOException {
+    Path temps = cache.resolve("tmp");
+    DurableFiles.makeDirectories(temps);
+    try (Staging staging = Staging.in(temps)) {
+      Path built = staging.nextDirectory();
+      for (HubFile file : manifest.files()) {
+        copy(file, built.resolve(file.path()));
+      }
+      DurableFiles.sync(built);
+      if (Files.exists(target, NOFOLLOW_LINKS)) {
+        moveAside(target, staging.next());
+      }
+      DurableFiles.claim(built, target, manifest.files().get(0).path());
+    }
+  }
+
+  private void copy(HubFile file, Path target) throws IOException {
+    Path blob = layout.blob(file.sha256());
+    DurableFiles.makeDirectories(target.getParent());
+    if (!layout.exists(blob.getParent()) || !Files.exists(blob, NOFOLLOW_LINKS)) {
+      throw new HubException.Corrupt("content of " + file.path(), "a file", "none", blob);
+    }
+    Digests.copyVerified(blob, target, file);
+  }
+
+  private static void moveAside(Path damaged, Path aside) throws IOException {
+    try {
+      Files.move(damaged, aside, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      // Another process was first; there is nothing left to move.
+      return;
+    }
+  }
+
+  /** Tells whether a directory holds exactly the files of a version. */
+  private static boolean isWhole(Path target, Manifest manifest) throws IOException {
+    if (!Files.isDirectory(target, NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try {
+      return holdsExactly(target, manifest);
+    } catch (NoSuchFileException e) {
+      // Another process found it damaged and moved it aside.
+      return false;
+    }
+  }
+
+  private static boolean holdsExactly(Path target, Manifest manifest) throws IOException {
+    Map<Path, HubFile> wanted = new HashMap<>();
+    manifest.files().forEach(file -> wanted.put(target.resolve(file.path()), file));
+    for (Path path : DurableFiles.tree(target)) {
+      if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
+        continue;
+      }
+      HubFile file = wanted.remove(path);
+      if (file == null
+          || !Files.isRegularFile(path, NOFOLLOW_LINKS)
+          || !Digests.matches(path, file)) {
+        return false;
+      }
+    }
+    return wanted.isEmpty();
+  }
+}

@@ -1,0 +1,62 @@
+package io.fourierft.hub;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Where a hub is. */
+public sealed interface HubUri {
+  /**
+   * Reads a URI.
+   *
+   * @param text {@code dir:PATH}, with {@code ~} for the home directory
+   * @return the URI
+   * @throws IllegalArgumentException if the text is none, or names a kind of hub not known here
+   */
+  static HubUri parse(String text) {
+    int colon = text.indexOf(':');
+    String scheme = colon < 0 ? "" : text.substring(0, colon);
+    if (!scheme.equals(Directory.SCHEME)) {
+      throw new IllegalArgumentException(
+          "hub URI expected dir:PATH but found \"" + Texts.oneLine(text) + "\"" + hint(scheme));
+    }
+    String rest = text.substring(colon + 1);
+    if (rest.isBlank()) {
+      throw new IllegalArgumentException("hub URI expected a path after dir: but found none");
+    }
+    try {
+      return new Directory(Homes.expand(rest));
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "hub URI expected a path after dir: but found \"" + Texts.oneLine(rest) + "\"", e);
+    }
+  }
+
+  private static String hint(String scheme) {
+    return switch (scheme) {
+      case "hf", "http", "https" ->
+          " (this version has no Hugging Face client; use a directory hub)";
+      case "oci" -> " (this version has no OCI registry client; use a directory hub)";
+      default -> "";
+    };
+  }
+
+  /**
+   * A directory, local or on a share.
+   *
+   * @param path the directory
+   */
+  record Directory(Path path) implements HubUri {
+    static final String SCHEME = "dir";
+
+    /** Takes the path as absolute. */
+    public Directory {
+      path = Objects.requireNonNull(path, "path").toAbsolutePath().normalize();
+    }
+
+    @Override
+    public String toString() {
+      return SCHEME + ":" + path;
+    }
+  }
+}
