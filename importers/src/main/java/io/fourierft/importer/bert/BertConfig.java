@@ -86,7 +86,18 @@ public record BertConfig(
    * @throws ModelFormatException if it is another architecture, or uses what this one lacks
    */
   public static BertConfig of(ConfigFile file) throws ModelFormatException {
-    Variant variant = variant(file);
+    return of(file, variant(file));
+  }
+
+  /**
+   * Reads a config.json that does not name its architecture, as old ones don't.
+   *
+   * @param file the file
+   * @param variant which architecture it is
+   * @return the configuration
+   * @throws ModelFormatException if it uses what the architecture lacks
+   */
+  public static BertConfig of(ConfigFile file, Variant variant) throws ModelFormatException {
     String positionType = file.text("position_embedding_type", "absolute");
     if (!positionType.equals("absolute")) {
       throw unsupported("position_embedding_type", "absolute", positionType, file);
