@@ -1,5 +1,6 @@
 package io.fourierft.importer;
 
+import io.fourierft.adapter.Fingerprint;
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.Network;
 import io.fourierft.engine.Parameters;

@@ -1,7 +1,8 @@
 package io.fourierft.importer.bert;
 
+import io.fourierft.adapter.Fingerprint;
 import io.fourierft.engine.Parameters;
-import io.fourierft.importer.Fingerprint;
+import io.fourierft.importer.Fingerprints;
 import io.fourierft.importer.FreshWeights;
 import io.fourierft.importer.Head;
 import io.fourierft.importer.PretrainedModel;
@@ -56,7 +57,7 @@ public final class BertImporter {
     names
         .encoder()
         .forEach(tensor -> encoder.put(names.bare(tensor.name()), values.get(tensor.name())));
-    Fingerprint fingerprint = Fingerprint.of(config, encoder);
+    Fingerprint fingerprint = Fingerprints.of(config, encoder);
     values.putAll(FreshWeights.normal(report.fresh(), seed));
     return new PretrainedModel(
         config,

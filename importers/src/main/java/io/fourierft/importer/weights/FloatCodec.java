@@ -1,5 +1,6 @@
 package io.fourierft.importer.weights;
 
+import io.fourierft.safetensors.HalfFloats;
 import java.nio.ByteBuffer;
 
 /**
@@ -27,32 +28,17 @@ final class FloatCodec {
       }
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          target[i] = half(source.getShort(source.position() + 2 * i));
+          target[i] = HalfFloats.fromFloat16(source.getShort(source.position() + 2 * i));
         }
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          target[i] = Float.intBitsToFloat(source.getShort(source.position() + 2 * i) << 16);
+          target[i] = HalfFloats.fromBfloat16(source.getShort(source.position() + 2 * i));
         }
       }
       default ->
           throw new IllegalArgumentException(
               "element type expected a floating-point one but found " + type);
     }
-  }
-
-  /** The float with the value of an IEEE half: 1 sign, 5 exponent and 10 fraction bits. */
-  static float half(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = (bits >>> 10) & 0x1f;
-    int fraction = bits & 0x3ff;
-    if (exponent == 0x1f) { // infinity and NaN
-      return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
-    }
-    if (exponent == 0) { // zero and subnormal numbers: fraction * 2^-24
-      float magnitude = fraction * 0x1p-24f;
-      return sign == 0 ? magnitude : -magnitude;
-    }
-    return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
   }
 }

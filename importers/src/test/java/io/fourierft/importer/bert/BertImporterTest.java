@@ -8,8 +8,13 @@ import io.fourierft.importer.Head;
 import io.fourierft.importer.PretrainedModel;
 import io.fourierft.importer.weights.ModelFormatException;
 import io.fourierft.importer.weights.OnnxWeights;
+import io.fourierft.importer.weights.TensorInfo;
+import io.fourierft.importer.weights.WeightSource;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -64,7 +69,7 @@ class BertImporterTest {
         PretrainedModel classifier = MiniLm.load(Head.sequenceClassifier(3))) {
       assertThat(classifier.fingerprint()).isEqualTo(features.fingerprint());
       assertThat(classifier.fingerprint().architecture()).isEqualTo("bert");
-      assertThat(classifier.fingerprint().digest()).matches("[0-9a-f]{64}");
+      assertThat(classifier.fingerprint().weightsSha256()).matches("[0-9a-f]{64}");
     }
   }
 
@@ -149,6 +154,69 @@ class BertImporterTest {
       assertThatThrownBy(() -> BertImporter.load(weights, shallow, Head.features()))
           .hasMessageContaining("16 unexpected: ")
           .hasMessageContaining("encoder.layer.5.output.LayerNorm.bias");
+    }
+  }
+
+  @Test
+  void closesEveryArrayWithTheModel() throws IOException {
+    try (Recorder recorder = new Recorder(MiniLm.weights(), Integer.MAX_VALUE)) {
+      BertConfig config = BertShapes.bert(recorder, MiniLm.HEADS);
+      PretrainedModel model = BertImporter.load(recorder, config, Head.sentenceClassifier(2));
+      INDArray head = model.parameters().value("classifier.weight");
+      assertThat(recorder.handed).hasSize(101).noneMatch(INDArray::wasClosed);
+      model.close();
+      assertThat(recorder.handed).allMatch(INDArray::wasClosed);
+      assertThat(head.wasClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void closesEveryArrayWhenReadingFails() throws IOException {
+    try (Recorder recorder = new Recorder(MiniLm.weights(), 50)) {
+      BertConfig config = BertShapes.bert(recorder, MiniLm.HEADS);
+      assertThatThrownBy(() -> BertImporter.load(recorder, config, Head.features()))
+          .hasMessage("broken off");
+      assertThat(recorder.handed).hasSize(50).allMatch(INDArray::wasClosed);
+    }
+  }
+
+  /** Passes tensors on, remembers them, and breaks off after some. */
+  private static final class Recorder implements WeightSource {
+    private final List<INDArray> handed = new ArrayList<>();
+    private final WeightSource source;
+    private final int limit;
+
+    Recorder(WeightSource source, int limit) {
+      this.source = source;
+      this.limit = limit;
+    }
+
+    @Override
+    public String origin() {
+      return source.origin();
+    }
+
+    @Override
+    public Map<String, TensorInfo> tensors() {
+      return source.tensors();
+    }
+
+    @Override
+    public void visit(Collection<String> names, Visitor visitor) throws IOException {
+      source.visit(
+          names,
+          (name, value) -> {
+            handed.add(value);
+            visitor.accept(name, value);
+            if (handed.size() == limit) {
+              throw new IOException("broken off");
+            }
+          });
+    }
+
+    @Override
+    public void close() throws IOException {
+      source.close();
     }
   }
 }
