@@ -68,11 +68,17 @@ final class UnknownFields {
     for (int i = 0; i < parts.size(); i++) {
       Message part = (Message) parts.get(i);
       Message.Builder target = to.getRepeatedFieldBuilder(field, i);
-      FieldDescriptor key = part.getDescriptorForType().getFields().get(0);
-      if (anyIn(part) && part.getField(key).equals(target.getField(key))) {
+      if (anyIn(part) && sameStart(part, target)) {
         graft(part, target);
       }
     }
+  }
+
+  private static boolean sameStart(Message part, Message.Builder target) {
+    FieldDescriptor first = part.getDescriptorForType().getFields().get(0);
+    return isMessage(first) // then its own parts are compared
+        ? part.getRepeatedFieldCount(first) == target.getRepeatedFieldCount(first)
+        : part.getField(first).equals(target.getField(first));
   }
 
   private static boolean isMessage(FieldDescriptor field) {
