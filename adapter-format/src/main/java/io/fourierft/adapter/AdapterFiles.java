@@ -4,12 +4,12 @@ import com.google.protobuf.CodedOutputStream;
 import io.fourierft.adapter.proto.AdapterMessage;
 import io.fourierft.adapter.proto.LayerBlockMessage;
 import io.fourierft.adapter.proto.TensorMessage;
+import io.fourierft.io.AtomicFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -129,7 +129,7 @@ public final class AdapterFiles {
       throws IOException {
     AdapterMessage message = MessageEncoder.encode(adapter, coefficients, tensors);
     byte[] frame = framed(message);
-    AtomicFile.write(file, ByteBuffer.wrap(frame));
+    AtomicFile.write(file, out -> out.write(frame));
     return info(message, frame);
   }
 

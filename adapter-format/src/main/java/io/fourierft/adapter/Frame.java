@@ -1,5 +1,6 @@
 package io.fourierft.adapter;
 
+import io.fourierft.io.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

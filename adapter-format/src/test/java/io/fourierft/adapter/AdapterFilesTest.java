@@ -184,7 +184,7 @@ class AdapterFilesTest {
         .hasMessageContaining("none.fft");
     assertThatThrownBy(() -> AdapterFiles.write(directory, Samples.golden()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("expected a file name but found directory");
+        .hasMessageContaining("expected a file name but found a directory");
     assertThatThrownBy(
             () -> AdapterFiles.write(directory.resolve("no/such/a.fft"), Samples.golden()))
         .isInstanceOf(IOException.class);

@@ -35,7 +35,9 @@ class FrameTest {
   @Test
   void otherKindsOfFilesAreNamed() {
     check("", "an empty file");
-    check("version https://git-lfs", "a Git LFS pointer: the file itself was not downloaded");
+    check(
+        "version https://git-lfs.github.com/spec/v1",
+        "a Git LFS pointer: the file itself was not downloaded");
     check("<!DOCTYPE html>", "an HTML or XML page");
     check("PK\3\4....", "a zip archive");
     check("abcdefghij", "61 62 63 64 65 66 67 68");
