@@ -14,12 +14,22 @@ final class Backend {
    * @throws IllegalStateException with one sentence if it does not start
    */
   static Nd4jBackend start() {
+    if (CudaDriver.isWanted()) {
+      CudaDriver.missing().ifPresent(Backend::refuse);
+    }
     try {
       Nd4j.getExecutioner();
       return Nd4j.getBackend();
     } catch (LinkageError | RuntimeException failure) {
       throw new IllegalStateException(describe(failure), failure);
     }
+  }
+
+  private static void refuse(String found) {
+    throw new IllegalStateException(
+        "ND4J's CUDA backend expected an NVIDIA GPU with its driver but found "
+            + found
+            + ": without one use the default build, without -Pcuda");
   }
 
   /** Why the libraries do not load. */

@@ -28,7 +28,7 @@ final class BackendCheck implements Check {
           Finding.fail(
               "backend",
               failure.getMessage(),
-              "without a GPU use the default build, without -Pcuda; otherwise see --stacktrace"));
+              "look for what else it says above; ND4J needs a backend and its natives on the class path"));
     }
   }
 }
