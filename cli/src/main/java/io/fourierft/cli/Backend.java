@@ -32,7 +32,7 @@ final class Backend {
             + ": without one use the default build, without -Pcuda");
   }
 
-  /** Why the libraries do not load. */
+  /** Why the libraries do not load, and what to look at. */
   static String describe(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
@@ -40,6 +40,7 @@ final class Backend {
     }
     String found = root.getClass().getSimpleName() + ": " + root.getMessage();
     return "ND4J backend expected to start but found "
-        + found.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; ");
+        + found.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; ")
+        + " (is nd4j-native with natives for this platform on the class path?)";
   }
 }

@@ -2,12 +2,13 @@ package io.fourierft.cli;
 
 import io.fourierft.cli.doctor.Doctor;
 import io.fourierft.cli.doctor.Finding;
+import io.fourierft.hub.FetchOptions;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -16,15 +17,17 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description = "Examines the machine and the set-up, and says what to do about what is wrong.")
 final class DoctorCommand implements Callable<Integer> {
+  @Mixin private HubOption hub;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     out.println("FourierFT for Deeplearning4j " + VersionText.version());
-    Path hub = Path.of(System.getProperty("user.home"), ".fourierft", "hub");
-    List<Finding> findings =
-        Doctor.of(DoctorCommand::backend, hub).examine(finding -> print(out, finding));
+    Doctor doctor =
+        Doctor.of(DoctorCommand::backend, hub.directory(), FetchOptions.defaults().cache());
+    List<Finding> findings = doctor.examine(finding -> print(out, finding));
     long failed = count(findings, Finding.Level.FAIL);
     long warned = count(findings, Finding.Level.WARN);
     out.println(

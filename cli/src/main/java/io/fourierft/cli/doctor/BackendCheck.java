@@ -24,11 +24,7 @@ final class BackendCheck implements Check {
       started = true;
       return List.of(Finding.ok("backend", found));
     } catch (IllegalStateException failure) {
-      return List.of(
-          Finding.fail(
-              "backend",
-              failure.getMessage(),
-              "look for what else it says above; ND4J needs a backend and its natives on the class path"));
+      return List.of(Finding.fail("backend", failure.getMessage(), ""));
     }
   }
 }

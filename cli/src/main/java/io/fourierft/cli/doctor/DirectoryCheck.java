@@ -13,10 +13,12 @@ final class DirectoryCheck implements Check {
   private static final long WANTED = 100 * MIB;
 
   private final String subject;
+  private final String option;
   private final Path directory;
 
-  DirectoryCheck(String subject, Path directory) {
+  DirectoryCheck(String subject, String option, Path directory) {
     this.subject = subject;
+    this.option = option;
     this.directory = directory.toAbsolutePath();
   }
 
@@ -28,7 +30,7 @@ final class DirectoryCheck implements Check {
     }
     if (!Files.isDirectory(existing)) {
       return List.of(
-          Finding.fail(subject, existing + " is a file", "choose another one: --hub dir:PATH"));
+          Finding.fail(subject, existing + " is a file", "choose another one: " + option));
     }
     try {
       Path probe = Files.createTempFile(existing, ".fourierft-doctor", "");
@@ -39,7 +41,7 @@ final class DirectoryCheck implements Check {
           Finding.fail(
               subject,
               existing + " cannot be written (" + failure.getClass().getSimpleName() + ")",
-              "make it writable or choose another one: --hub dir:PATH"));
+              "make it writable or choose another one: " + option));
     }
   }
 
@@ -48,7 +50,7 @@ final class DirectoryCheck implements Check {
     long free = store.getUsableSpace();
     String found = String.format(Locale.ROOT, "%s writable, %,d MB free", directory, free / MIB);
     return free < WANTED
-        ? Finding.warn(subject, found, "make room, or choose another one: --hub dir:PATH")
+        ? Finding.warn(subject, found, "make room, or choose another one: " + option)
         : Finding.ok(subject, found);
   }
 }

@@ -1,5 +1,6 @@
 package io.fourierft.cli.doctor;
 
+import io.fourierft.hub.FetchOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,10 @@ public final class Doctor {
    *
    * @param backend starts ND4J and describes it; throws with one sentence if it does not start
    * @param hub the directory of the hub
+   * @param cache the directory that keeps what is fetched
    * @return the doctor
    */
-  public static Doctor of(Supplier<String> backend, Path hub) {
+  public static Doctor of(Supplier<String> backend, Path hub, Path cache) {
     BackendCheck start = new BackendCheck(backend);
     return new Doctor(
         List.of(
@@ -32,7 +34,8 @@ public final class Doctor {
             new BlasCheck(start),
             new GemmCheck(start),
             new MemoryCheck(),
-            new DirectoryCheck("hub", hub)));
+            new DirectoryCheck("hub", "--hub dir:PATH", hub),
+            new DirectoryCheck("cache", FetchOptions.ENVIRONMENT + "=PATH", cache)));
   }
 
   /**
