@@ -5,10 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fourierft.importer.weights.FileKind;
 import io.fourierft.importer.weights.ModelFormatException;
+import io.fourierft.io.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -37,10 +38,14 @@ record TokenizerFile(byte[] bytes, int paddingId) {
       throw new ModelFormatException(
           "tokenizer.json expected at most " + LARGEST + " bytes but found more (" + origin + ")");
     }
-    String kind = FileKind.describe(Arrays.copyOf(bytes, Math.min(bytes.length, FileKind.HEAD)));
-    if (!kind.isEmpty() && !kind.equals(FileKind.JSON)) {
+    byte[] start = Arrays.copyOf(bytes, Math.min(bytes.length, FileKind.START));
+    if (!new String(start, StandardCharsets.ISO_8859_1).stripLeading().startsWith("{")) {
       throw new ModelFormatException(
-          "tokenizer.json expected a JSON object but found " + kind + " (" + origin + ")");
+          "tokenizer.json expected a JSON object but found "
+              + FileKind.of(start)
+              + " ("
+              + origin
+              + ")");
     }
     try (JsonParser parser = JSON.createParser(bytes)) {
       return new TokenizerFile(bytes, paddingId(parser, origin));
@@ -61,14 +66,7 @@ record TokenizerFile(byte[] bytes, int paddingId) {
     int configured = -1;
     int added = -1;
     boolean model = false;
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new ModelFormatException(
-          "tokenizer.json expected a JSON object but found "
-              + parser.currentToken()
-              + " ("
-              + origin
-              + ")");
-    }
+    parser.nextToken(); // the opening brace
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       parser.nextToken();

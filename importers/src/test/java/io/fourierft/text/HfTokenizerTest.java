@@ -124,9 +124,9 @@ class HfTokenizerTest {
     }
     refuses(Arrays.copyOf(whole, whole.length / 2), "expected a whole JSON object but found");
     refuses("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a Git LFS pointer");
-    refuses("<!DOCTYPE html><html></html>", "an HTML page");
+    refuses("<!DOCTYPE html><html></html>", "an HTML or XML page");
     refuses("", "an empty file");
-    refuses("[1, 2]", "expected a JSON object but found START_ARRAY");
+    refuses("[1, 2]", "expected a JSON object but found 5b 31");
     refuses("{\"added_tokens\": []}", "expected an object named model but found none");
     refuses("{\"model\": {\"type\": \"Nonsense\"}}", "the native library reads but found");
   }

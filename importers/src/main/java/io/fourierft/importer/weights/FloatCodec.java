@@ -1,5 +1,6 @@
 package io.fourierft.importer.weights;
 
+import io.fourierft.safetensors.DType;
 import io.fourierft.safetensors.HalfFloats;
 import java.nio.ByteBuffer;
 
@@ -18,7 +19,7 @@ final class FloatCodec {
    * @param target where the floats go
    * @param count how many
    */
-  static void decode(ByteBuffer source, ElementType type, float[] target, int count) {
+  static void decode(ByteBuffer source, DType type, float[] target, int count) {
     switch (type) {
       case F32 -> source.asFloatBuffer().get(target, 0, count);
       case F64 -> {

@@ -1,6 +1,10 @@
 package io.fourierft.importer.weights;
 
+import static java.util.Map.entry;
+
 import com.google.protobuf.CodedInputStream;
+import io.fourierft.io.FileKind;
+import io.fourierft.safetensors.DType;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipException;
@@ -28,22 +33,28 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * product that uses them: node {@code /encoder/layer.0/output/dense/MatMul} makes its right operand
  * {@code encoder.layer.0.output.dense.weight}, {@code [out, in]}.
  *
+ * <p>Initializers of texts, complex numbers and other things that no weight is made of are left
+ * out.
+ *
  * <p>The file is read as a stream, once for the index and once for each {@link #visit}; only one
  * tensor is in memory in addition to those already handed over.
  */
 public final class OnnxWeights implements WeightSource {
-  private static final Map<Integer, ElementType> TYPES =
-      Map.of(
-          1, ElementType.F32,
-          2, ElementType.U8,
-          3, ElementType.I8,
-          5, ElementType.I16,
-          6, ElementType.I32,
-          7, ElementType.I64,
-          9, ElementType.BOOL,
-          10, ElementType.F16,
-          11, ElementType.F64,
-          16, ElementType.BF16);
+  private static final Map<Integer, DType> TYPES =
+      Map.ofEntries(
+          entry(1, DType.F32),
+          entry(2, DType.U8),
+          entry(3, DType.I8),
+          entry(4, DType.U16),
+          entry(5, DType.I16),
+          entry(6, DType.I32),
+          entry(7, DType.I64),
+          entry(9, DType.BOOL),
+          entry(10, DType.F16),
+          entry(11, DType.F64),
+          entry(12, DType.U32),
+          entry(13, DType.U64),
+          entry(16, DType.BF16));
 
   private final String origin;
   private final Content content;
@@ -97,11 +108,15 @@ public final class OnnxWeights implements WeightSource {
    */
   public static OnnxWeights open(String origin, Content content) throws IOException {
     try (InputStream stream = new BufferedInputStream(content.open())) {
-      stream.mark(FileKind.HEAD);
-      String kind = FileKind.describe(stream.readNBytes(FileKind.HEAD));
-      if (!kind.isEmpty()) {
+      stream.mark(FileKind.START);
+      Optional<String> other = FileKind.recognise(stream.readNBytes(FileKind.START));
+      if (other.isPresent()) {
         throw new ModelFormatException(
-            "ONNX model expected a protobuf message but found " + kind + " (" + origin + ")");
+            "ONNX model expected a protobuf message but found "
+                + other.get()
+                + " ("
+                + origin
+                + ")");
       }
       stream.reset();
       OnnxIndex index = OnnxIndex.read(CodedInputStream.newInstance(stream), origin);
@@ -159,7 +174,7 @@ public final class OnnxWeights implements WeightSource {
   private INDArray read(String name, TensorReader reader, InputStream stream) throws IOException {
     Entry entry = find(name);
     TensorInfo info = infos.get(name);
-    if (!info.type().floating()) {
+    if (!info.floating()) {
       throw new ModelFormatException(
           "ONNX tensor expected floating-point numbers but found "
               + info.type()
@@ -202,7 +217,7 @@ public final class OnnxWeights implements WeightSource {
     Map<String, Entry> named = new LinkedHashMap<>();
     for (OnnxIndex.Product product : index.products()) {
       OnnxIndex.Stored operand = index.tensors().get(product.operand());
-      if (operand != null && operand.shape().size() == 2 && operand.name().startsWith("onnx::")) {
+      if (operand != null && isLinearWeight(operand)) {
         String name = module(product.path()) + ".weight";
         if (named.putIfAbsent(name, new Entry(operand, true)) == null) {
           renamed.add(operand.name());
@@ -210,11 +225,17 @@ public final class OnnxWeights implements WeightSource {
       }
     }
     for (OnnxIndex.Stored stored : index.tensors().values()) {
-      if (!renamed.contains(stored.name())) {
+      if (!renamed.contains(stored.name()) && TYPES.containsKey(stored.dataType())) {
         named.putIfAbsent(stored.name(), new Entry(stored, false));
       }
     }
     return named;
+  }
+
+  private static boolean isLinearWeight(OnnxIndex.Stored operand) {
+    return operand.shape().size() == 2
+        && operand.name().startsWith("onnx::")
+        && TYPES.containsKey(operand.dataType());
   }
 
   /** {@code /encoder/layer.0/output/dense/MatMul} -> {@code encoder.layer.0.output.dense}. */
@@ -226,12 +247,12 @@ public final class OnnxWeights implements WeightSource {
 
   private TensorInfo describe(String name, Entry entry) throws ModelFormatException {
     OnnxIndex.Stored stored = entry.stored();
-    ElementType type = TYPES.getOrDefault(stored.dataType(), ElementType.OTHER);
+    DType type = TYPES.get(stored.dataType());
     String where = " (" + name + ", " + origin + ")";
     List<Long> shape = stored.shape();
     TensorInfo info = new TensorInfo(name, shape, type);
     long expected = bytes(info, where);
-    if (type.floating() && expected != stored.bytes()) {
+    if (info.floating() && expected != stored.bytes()) {
       throw new ModelFormatException(
           "ONNX tensor of shape "
               + shape
@@ -250,7 +271,7 @@ public final class OnnxWeights implements WeightSource {
 
   private static long bytes(TensorInfo info, String where) throws ModelFormatException {
     try {
-      return Math.multiplyExact(info.length(), (long) info.type().width());
+      return info.bytes();
     } catch (ArithmeticException e) {
       throw new ModelFormatException(
           "ONNX tensor expected less than 2 GiB of numbers but found shape " + info.shape() + where,

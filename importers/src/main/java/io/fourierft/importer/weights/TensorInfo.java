@@ -1,5 +1,6 @@
 package io.fourierft.importer.weights;
 
+import io.fourierft.safetensors.DType;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param shape sizes of the axes, empty for a single number
  * @param type how its numbers are stored
  */
-public record TensorInfo(String name, List<Long> shape, ElementType type) {
+public record TensorInfo(String name, List<Long> shape, DType type) {
 
   public TensorInfo {
     shape = List.copyOf(shape);
@@ -32,6 +33,25 @@ public record TensorInfo(String name, List<Long> shape, ElementType type) {
       length = Math.multiplyExact(length, size);
     }
     return length;
+  }
+
+  /**
+   * Size of the stored numbers.
+   *
+   * @return bytes
+   * @throws ArithmeticException if they are more than a long counts
+   */
+  public long bytes() {
+    return Math.multiplyExact(length(), (long) type.bits()) / Byte.SIZE;
+  }
+
+  /**
+   * Whether weights can be made of it: F64, F32, F16 or BF16.
+   *
+   * @return false for integers and the types of quantised models
+   */
+  public boolean floating() {
+    return type == DType.F64 || type.isFloat();
   }
 
   /**

@@ -48,10 +48,11 @@ final class TensorReader {
 
   private void fill(INDArray array, TensorInfo info, Bytes source) throws IOException {
     long length = info.length();
+    int width = info.type().bits() / Byte.SIZE;
     INDArray flat = array.reshape(length); // a view: the array is row-major
     for (long done = 0; done < length; ) {
       int count = (int) Math.min(CHUNK, length - done);
-      bytes.clear().limit(count * info.type().width());
+      bytes.clear().limit(count * width);
       source.fill(bytes);
       float[] numbers = new float[count];
       FloatCodec.decode(bytes.flip(), info.type(), numbers, count);

@@ -3,6 +3,7 @@ package io.fourierft.importer.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fourierft.safetensors.DType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,8 +37,8 @@ class OnnxWeightsTest {
     try (OnnxWeights weights = open(SMALL)) {
       assertThat(weights.tensors().values())
           .containsExactlyInAnyOrder(
-              new TensorInfo("layer.dense.weight", List.of(2L, 3L), ElementType.F32),
-              new TensorInfo("layer.dense.bias", List.of(2L), ElementType.F32));
+              new TensorInfo("layer.dense.weight", List.of(2L, 3L), DType.F32),
+              new TensorInfo("layer.dense.bias", List.of(2L), DType.F32));
       try (INDArray weight = weights.read("layer.dense.weight")) {
         assertThat(weight.toFloatMatrix()).isDeepEqualTo(new float[][] {{1, 3, 5}, {2, 4, 6}});
       }
@@ -132,7 +133,7 @@ class OnnxWeightsTest {
   void saysWhatStandsInPlaceOfTheModel() {
     refuses(
         text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), "a Git LFS pointer");
-    refuses(text("\n<!DOCTYPE html>\n<html lang=en>"), "an HTML page");
+    refuses(text("\n<!DOCTYPE html>\n<html lang=en>"), "an HTML or XML page");
     refuses(text("{\"error\": \"not found\"}"), "a JSON text");
     refuses(text("PK\3\4 and so on"), "a zip archive");
     refuses(new byte[0], "an empty file");

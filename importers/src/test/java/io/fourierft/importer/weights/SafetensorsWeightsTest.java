@@ -1,0 +1,174 @@
+package io.fourierft.importer.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fourierft.safetensors.DType;
+import io.fourierft.safetensors.SafetensorsWriter;
+import io.fourierft.safetensors.TensorSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class SafetensorsWeightsTest {
+  private static final String INDEX = "model.safetensors.index.json";
+
+  @TempDir Path folder;
+
+  private Path write(String name, TensorSource... tensors) throws IOException {
+    Path file = folder.resolve(name);
+    SafetensorsWriter.write(file, List.of(tensors), Map.of());
+    return file;
+  }
+
+  private static TensorSource tensor(String name, DType type, long[] shape, float... values) {
+    return TensorSource.of(name, type, shape, values);
+  }
+
+  @Test
+  void widensEveryFloatingPointTypeToFloat() throws IOException {
+    byte[] doubles =
+        ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putDouble(0.1).putDouble(-3).array();
+    Path file =
+        write(
+            "mixed.safetensors",
+            tensor("f32", DType.F32, new long[] {2, 2}, 1, 2, 3, 4),
+            tensor("f16", DType.F16, new long[] {2}, 0.5f, -8),
+            tensor("bf16", DType.BF16, new long[] {1}, 1.5f),
+            new TensorSource("f64", DType.F64, List.of(2L), out -> out.write(doubles)),
+            tensor("scalar", DType.F32, new long[0], 7));
+    try (SafetensorsWeights weights = SafetensorsWeights.open(file)) {
+      try (INDArray matrix = weights.read("f32")) {
+        assertThat(matrix.toFloatMatrix()).isDeepEqualTo(new float[][] {{1, 2}, {3, 4}});
+      }
+      assertReads(weights, "f16", 0.5f, -8);
+      assertReads(weights, "bf16", 1.5f);
+      assertReads(weights, "f64", 0.1f, -3);
+      try (INDArray scalar = weights.read("scalar")) {
+        assertThat(scalar.getFloat()).isEqualTo(7);
+      }
+    }
+  }
+
+  private static void assertReads(WeightSource weights, String name, float... expected)
+      throws IOException {
+    try (INDArray value = weights.read(name)) {
+      assertThat(value.toFloatVector()).as(name).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void readsTensorsThatAreLongerThanAChunk() throws IOException {
+    float[] values = new float[700_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Path file = write("long.safetensors", tensor("w", DType.F32, new long[] {700_001}, values));
+    try (SafetensorsWeights weights = SafetensorsWeights.open(file)) {
+      assertReads(weights, "w", values);
+    }
+  }
+
+  @Test
+  void joinsTheShardsOfAnIndex() throws IOException {
+    write("a.safetensors", tensor("x", DType.F32, new long[] {1}, 1));
+    write("b.safetensors", tensor("y", DType.F32, new long[] {1}, 2));
+    Files.writeString(
+        folder.resolve(INDEX),
+        "{\"weight_map\": {\"x\": \"a.safetensors\", \"y\": \"b.safetensors\"}}");
+    try (SafetensorsWeights weights = SafetensorsWeights.open(folder)) {
+      List<String> visited = new ArrayList<>();
+      weights.visit(
+          List.of("y", "x"),
+          (name, value) -> {
+            visited.add(name + value.getFloat(0));
+            value.close();
+          });
+      assertThat(visited).containsExactly("x1.0", "y2.0");
+      assertThat(weights.origin()).endsWith(INDEX);
+    }
+  }
+
+  @Test
+  void prefersTheSingleFileOfAFolder() throws IOException {
+    write("model.safetensors", tensor("x", DType.F32, new long[] {1}, 1));
+    try (SafetensorsWeights weights = SafetensorsWeights.open(folder)) {
+      assertThat(weights.tensors()).containsOnlyKeys("x");
+    }
+  }
+
+  @Test
+  void refusesIndexesThatDoNotHold() throws IOException {
+    write("a.safetensors", tensor("x", DType.F32, new long[] {1}, 1));
+    refusesIndex("{\"weight_map\": {\"x\": \"gone.safetensors\"}}", "found none (");
+    refusesIndex(
+        "{\"weight_map\": {\"x\": \"a.safetensors\", \"y\": \"a.safetensors\"}}",
+        "expected the 2 tensors of their index but found none named y");
+    refusesIndex("{\"weight_map\": {\"x\": \"../a.safetensors\"}}", "the plain name of a file");
+    refusesIndex("{\"weight_map\": {\"x\": 7}, \"y\": ", "expected a JSON object");
+    refusesIndex("{\"weight_map\": []}", "a weight_map");
+    refusesIndex("[]", "a weight_map");
+  }
+
+  private void refusesIndex(String json, String message) throws IOException {
+    Files.writeString(folder.resolve(INDEX), json);
+    assertThatThrownBy(() -> SafetensorsWeights.open(folder))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining(folder.toString())
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void saysWhatStandsInPlaceOfTheModel() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    for (String content :
+        List.of(
+            "", "version https://git-lfs.github.com/spec/v1\n", "<!DOCTYPE html><html></html>")) {
+      Files.writeString(file, content);
+      assertThatThrownBy(() -> SafetensorsWeights.open(folder))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining(file.toString());
+    }
+    Files.delete(file);
+    assertThatThrownBy(() -> SafetensorsWeights.open(folder))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("expected model.safetensors or model.safetensors.index.json");
+    assertThatThrownBy(() -> SafetensorsWeights.open(file))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage("safetensors file expected but found none (" + file + ")");
+  }
+
+  @Test
+  void refusesATruncatedFile() throws IOException {
+    Path file = write("w.safetensors", tensor("w", DType.F32, new long[] {100}, new float[100]));
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
+    assertThatThrownBy(() -> SafetensorsWeights.open(file))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void refusesToReadIntegersAsWeights() throws IOException {
+    Path file =
+        write(
+            "ids.safetensors",
+            new TensorSource("ids", DType.I64, List.of(1L), out -> out.write(new byte[8])));
+    try (SafetensorsWeights weights = SafetensorsWeights.open(file)) {
+      assertThatThrownBy(() -> weights.read("ids"))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("expected floating-point numbers but found I64 (ids, ");
+      assertThatThrownBy(() -> weights.read("other")).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
