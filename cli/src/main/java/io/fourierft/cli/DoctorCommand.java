@@ -4,6 +4,7 @@ import io.fourierft.cli.doctor.Doctor;
 import io.fourierft.cli.doctor.Finding;
 import io.fourierft.hub.FetchOptions;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -25,8 +26,8 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     out.println("FourierFT for Deeplearning4j " + VersionText.version());
-    Doctor doctor =
-        Doctor.of(DoctorCommand::backend, hub.directory(), FetchOptions.defaults().cache());
+    Path cache = FetchOptions.defaults().cache();
+    Doctor doctor = Doctor.of(DoctorCommand::backend, hub.directory().orElse(cache), cache);
     List<Finding> findings = doctor.examine(finding -> print(out, finding));
     long failed = count(findings, Finding.Level.FAIL);
     long warned = count(findings, Finding.Level.WARN);

@@ -5,6 +5,7 @@ import io.fourierft.hub.HubUri;
 import io.fourierft.hub.Hubs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which hub a command talks to. */
@@ -25,8 +26,8 @@ final class HubOption {
     return Hubs.open(uri());
   }
 
-  /** The directory of a directory hub. */
-  Path directory() {
-    return ((HubUri.Directory) uri()).path();
+  /** Where the hub keeps its files, if that is a directory. */
+  Optional<Path> directory() {
+    return uri() instanceof HubUri.Directory local ? Optional.of(local.path()) : Optional.empty();
   }
 }
