@@ -1,0 +1,148 @@
+package io.fourierft.peft;
+
+import io.fourierft.adapter.Adapter;
+import io.fourierft.adapter.AdapterFormatException;
+import io.fourierft.adapter.AdapterLayer;
+import io.fourierft.adapter.BaseModel;
+import io.fourierft.adapter.BiasMode;
+import io.fourierft.adapter.Fingerprint;
+import io.fourierft.adapter.NamedTensor;
+import io.fourierft.adapter.PeftFacts;
+import io.fourierft.adapter.SpectrumInit;
+import io.fourierft.adapter.Task;
+import io.fourierft.safetensors.DType;
+import io.fourierft.safetensors.SafetensorsFile;
+import io.fourierft.safetensors.TensorEntry;
+import io.fourierft.spectral.EntryRule;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Makes an adapter of a configuration and its tensors. */
+final class PeftReader {
+  private final PeftConfig config;
+  private final SafetensorsFile file;
+  private final LayerShapes shapes;
+  private final List<AdapterLayer> layers = new ArrayList<>();
+  private final List<NamedTensor> tensors = new ArrayList<>();
+  private final Map<String, String> dtypes = new TreeMap<>();
+  private final Map<String, String> keys = new TreeMap<>();
+
+  private PeftReader(PeftConfig config, SafetensorsFile file, LayerShapes shapes) {
+    this.config = config;
+    this.file = file;
+    this.shapes = shapes;
+  }
+
+  static Adapter read(PeftConfig config, SafetensorsFile file, LayerShapes shapes)
+      throws IOException {
+    try {
+      return new PeftReader(config, file, shapes).read();
+    } catch (IllegalArgumentException e) {
+      throw new AdapterFormatException.Invalid(e.getMessage() + " (" + file.path() + ")", e);
+    }
+  }
+
+  private Adapter read() throws IOException {
+    for (TensorEntry entry : file.entries()) {
+      if (PeftNames.isSpectrum(entry.name())) {
+        layers.add(layer(entry));
+      } else {
+        tensors.add(tensor(entry));
+      }
+      if (entry.dtype() != DType.F32) {
+        dtypes.put(entry.name(), entry.dtype().name());
+      }
+    }
+    if (layers.isEmpty()) {
+      throw new AdapterFormatException.Invalid(
+          "adapter expected tensors named *.fourierft_spectrum but found none among "
+              + file.entries().size()
+              + " ("
+              + file.path()
+              + ")");
+    }
+    layers.sort(Comparator.comparing(AdapterLayer::module, PeftNames.NATURAL));
+    tensors.sort(Comparator.comparing(NamedTensor::name, PeftNames.NATURAL));
+    noteUnusualKeys();
+    return adapter();
+  }
+
+  private AdapterLayer layer(TensorEntry entry) throws IOException {
+    String module = PeftNames.module(entry.name());
+    if (entry.shape().size() != 1) {
+      throw invalid("spectrum expected one side", "shape " + entry.shape(), module);
+    }
+    LayerShapes.Shape shape = shapes.shape(module).orElse(null);
+    if (shape == null) {
+      throw invalid("base model expected a linear layer of the name", "none", module);
+    }
+    int expected = config.frequencies(module);
+    if (entry.elements() != expected) {
+      throw invalid(
+          "n_frequency expected " + expected + " by adapter_config.json",
+          entry.elements() + " coefficients",
+          module);
+    }
+    return new AdapterLayer(module, shape.rows(), shape.cols(), file.floats(entry.name()));
+  }
+
+  private NamedTensor tensor(TensorEntry entry) throws IOException {
+    long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+    String name = PeftNames.parameter(entry.name());
+    return new NamedTensor(name, shape, file.floats(entry.name()));
+  }
+
+  /** Keeps the keys that the names alone would not give back. */
+  private void noteUnusualKeys() {
+    Set<String> adapted = new HashSet<>();
+    layers.forEach(layer -> adapted.add(layer.module()));
+    for (TensorEntry entry : file.entries()) {
+      String key = entry.name();
+      boolean spectrum = PeftNames.isSpectrum(key);
+      String name = spectrum ? PeftNames.module(key) : PeftNames.parameter(key);
+      String usual = spectrum ? PeftNames.spectrumKey(name) : PeftWriter.key(name, adapted);
+      if (!key.equals(usual)) {
+        keys.put(name, key);
+      }
+    }
+  }
+
+  private Adapter adapter() throws AdapterFormatException {
+    Adapter bare =
+        Adapter.builder()
+            .baseModel(new BaseModel(config.baseModel(), config.revision(), Fingerprint.unknown()))
+            .rule(EntryRule.seeded(config.seed()))
+            .scaling(config.scaling())
+            .init(config.zeroInit() ? SpectrumInit.ZERO : SpectrumInit.GAUSSIAN)
+            .bias(bias())
+            .layers(layers)
+            .tensors(tensors)
+            .task(new Task(PeftTasks.kind(config.taskType()), List.of(), "", 0))
+            .build();
+    Map<String, String> kept = new TreeMap<>(config.json());
+    kept.entrySet().removeAll(PeftWriter.config(bare).json().entrySet());
+    return bare.toBuilder().peft(new PeftFacts(kept, dtypes, keys)).build();
+  }
+
+  private BiasMode bias() throws AdapterFormatException {
+    if (config.bias().endsWith("_only")) {
+      return BiasMode.ADAPTED;
+    }
+    return switch (config.bias()) {
+      case "none" -> BiasMode.NONE;
+      case "all" -> BiasMode.ALL;
+      default -> throw invalid("bias expected none, all or fourier_only", config.bias(), "config");
+    };
+  }
+
+  private AdapterFormatException invalid(String expected, String found, String what) {
+    return new AdapterFormatException.Invalid(
+        expected + " but found " + found + " (" + what + " in " + file.path() + ")");
+  }
+}
