@@ -1,9 +1,7 @@
 package io.fourierft.cli;
 
-import io.fourierft.hub.Hub;
 import io.fourierft.hub.HubUri;
 import io.fourierft.hub.Hubs;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -20,10 +18,6 @@ final class HubOption {
 
   HubUri uri() {
     return uri == null ? Hubs.defaultUri() : HubUri.parse(uri);
-  }
-
-  Hub open() throws IOException {
-    return Hubs.open(uri());
   }
 
   /** Where the hub keeps its files, if that is a directory. */

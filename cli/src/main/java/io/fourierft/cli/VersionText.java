@@ -1,5 +1,6 @@
 package io.fourierft.cli;
 
+import io.fourierft.samples.Build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
 final class VersionText implements IVersionProvider {
-  private static final String RESOURCE = "/io/fourierft/cli/version.properties";
   private static final String ND4J = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
 
   @Override
@@ -23,7 +23,7 @@ final class VersionText implements IVersionProvider {
 
   /** Version of this build. */
   static String version() {
-    return read(RESOURCE);
+    return Build.version();
   }
 
   /** Version of ND4J on the class path. */

