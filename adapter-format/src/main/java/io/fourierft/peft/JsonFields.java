@@ -76,7 +76,7 @@ record JsonFields(Map<String, JsonNode> nodes, String where) {
     } catch (JsonProcessingException e) {
       throw new AdapterFormatException.Corrupt(
           "configuration expected JSON but found " + e.getOriginalMessage() + in(where), e);
-    } catch (IOException e) { // such as bytes that are not UTF-8
+    } catch (IOException | NumberFormatException e) { // not UTF-8, or an exponent beyond reason
       throw new AdapterFormatException.Corrupt(
           "configuration expected JSON but found " + e.getMessage() + in(where), e);
     }

@@ -16,6 +16,7 @@ import io.fourierft.safetensors.HalfFloats;
 import io.fourierft.safetensors.TensorSource;
 import io.fourierft.spectral.EntryRule;
 import io.fourierft.spectral.TorchRandperm;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -117,9 +118,11 @@ final class PeftWriter {
         && other.seed() == plain.seed();
   }
 
+  /** Tells whether the counts are right once written, with the keys of patterns sorted. */
   private static boolean givesCounts(Map<String, String> json, Adapter adapter)
       throws AdapterFormatException {
-    PeftConfig config = PeftConfig.of(json, "adapter");
+    byte[] text = PeftConfig.of(json, "adapter").text().getBytes(StandardCharsets.UTF_8);
+    PeftConfig config = PeftConfig.parse(text, "adapter");
     return adapter.layers().stream()
         .allMatch(layer -> config.frequencies(layer.module()) == layer.n());
   }

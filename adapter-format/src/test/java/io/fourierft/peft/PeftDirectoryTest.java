@@ -107,6 +107,15 @@ class PeftDirectoryTest {
   }
 
   @Test
+  void overlappingPatternsKeepTheirMeaningWhenWrittenSorted() throws Exception {
+    copy("bert_bias", "\"0.intermediate.dense\": 9", "\"0.intermediate.dense\": 9, \".*dense\": 5");
+    Adapter read = PeftDirectory.read(directory, shapes("bert_bias"));
+    PeftDirectory.write(directory, read);
+    assertThat(PeftDirectory.read(directory, shapes("bert_bias")).layers())
+        .isEqualTo(read.layers());
+  }
+
+  @Test
   void changedAdaptersAreDescribedAnew() throws Exception {
     Adapter read = PeftDirectory.read(golden("bert_bias"), shapes("bert_bias"));
     Adapter changed =
@@ -182,6 +191,8 @@ class PeftDirectoryTest {
     refused(AdapterFormatException.Invalid.class, "random_loc_seed expected a whole number");
     copy("bert_head", "150.0", "NaN");
     refused(AdapterFormatException.Corrupt.class, "configuration expected JSON but found");
+    copy("bert_head", "150.0", "1e99999999999");
+    refused(AdapterFormatException.Corrupt.class, "Too many nonzero exponent digits");
     copy("bert_head", "150.0", "1e999");
     refused(AdapterFormatException.Invalid.class, "scaling expected a finite number");
     copy("bert_head", "150.0", "150.0, \"scaling\": 3");
