@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,6 +19,9 @@ import java.util.Map;
  */
 final class DirectoryCache {
   private static final int ATTEMPTS = 5;
+
+  /** No fetch takes so long; what is older was left by a process that was killed. */
+  private static final Duration ABANDONED = Duration.ofDays(2);
 
   private final DirectoryLayout layout;
   private final Path cache;
@@ -51,6 +56,7 @@ final class DirectoryCache {
   private void fill(Path target, Manifest manifest) throws IOException {
     Path temps = cache.resolve("tmp");
     DurableFiles.makeDirectories(temps);
+    Staging.sweep(temps, Instant.now().minus(ABANDONED));
     try (Staging staging = Staging.in(temps)) {
       Path built = staging.nextDirectory();
       for (HubFile file : manifest.files()) {

@@ -73,8 +73,7 @@ final class DirectoryCensus {
   private void walk(VersionLog log, Map<Long, VersionLog.Entry> live) throws IOException {
     long expected = 1;
     String parent = "";
-    for (String slot : log.slots()) {
-      long sequence = Long.parseLong(slot);
+    for (long sequence : settled(log)) {
       if (sequence != expected) {
         add(Kind.BROKEN_CHAIN, log.slot(expected), "a record expected but found none");
         expected = sequence;
@@ -91,6 +90,16 @@ final class DirectoryCensus {
       }
       expected++;
     }
+  }
+
+  /**
+   * The places up to the newest one, also while others append: what came before the newest that a
+   * first look sees is all there when a second one begins, though the first may have missed it.
+   */
+  private static List<Long> settled(VersionLog log) throws IOException {
+    List<Long> first = log.slots();
+    long newest = first.isEmpty() ? 0 : first.get(first.size() - 1);
+    return log.slots().stream().filter(sequence -> sequence <= newest).toList();
   }
 
   private static void keep(

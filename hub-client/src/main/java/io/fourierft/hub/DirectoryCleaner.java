@@ -1,7 +1,5 @@
 package io.fourierft.hub;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import io.fourierft.hub.FsckReport.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,36 +75,11 @@ final class DirectoryCleaner {
     }
     int removed = 0;
     for (Path temp : temps) {
-      if (isOldTree(temp)) {
-        DurableFiles.deleteTree(temp);
+      if (Staging.removeIfOld(temp, youngest)) {
         removed++;
       }
     }
     return removed;
-  }
-
-  private boolean isOldTree(Path root) throws IOException {
-    List<Path> paths;
-    try {
-      paths = DurableFiles.tree(root);
-    } catch (NoSuchFileException e) {
-      // Its publisher has just removed it.
-      return false;
-    }
-    for (Path path : paths) {
-      if (!isOld(path)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isOld(Path path) throws IOException {
-    try {
-      return !Files.getLastModifiedTime(path, NOFOLLOW_LINKS).toInstant().isAfter(youngest);
-    } catch (NoSuchFileException e) {
-      return false;
-    }
   }
 
   private List<Path> oldBlobs() throws IOException {
@@ -116,7 +89,7 @@ final class DirectoryCleaner {
       for (String name :
           layout.isDirectory(directory) ? layout.names(directory) : List.<String>of()) {
         Path path = directory.resolve(name);
-        if (Texts.isSha256(name) && isOld(path)) {
+        if (Texts.isSha256(name) && Staging.isOld(path, youngest)) {
           old.add(path);
         }
       }
@@ -126,6 +99,7 @@ final class DirectoryCleaner {
 
   /** Takes content away, looks at its age once more, and only then deletes it. */
   private boolean remove(Path blob) throws IOException {
+    layout.make(layout.temps());
     try (Staging staging = Staging.in(layout.temps())) {
       Path aside = staging.next();
       try {
@@ -134,7 +108,7 @@ final class DirectoryCleaner {
         // Another cleaning was first.
         return false;
       }
-      if (isOld(aside)) {
+      if (Staging.isOld(aside, youngest)) {
         return true;
       }
       DurableFiles.replace(aside, blob);

@@ -39,9 +39,9 @@ final class DirectoryFsck {
     for (Path blob : blobs()) {
       visit(blob, Optional.ofNullable(missing.remove(blob.getFileName().toString())));
     }
+    // A list may lack what was replaced while it was read; the last word is a look at each.
     for (HubFile file : missing.values()) {
-      String detail = "content of " + file.path() + " expected a file but found none";
-      add(Kind.MISSING_BLOB, layout.blob(file.sha256()), detail);
+      visit(layout.blob(file.sha256()), Optional.of(file));
     }
     return new FsckReport(census.repositories(), census.versions(), blobs, bytes, findings);
   }
@@ -81,7 +81,12 @@ final class DirectoryFsck {
     try {
       attributes = Files.readAttributes(blob, BasicFileAttributes.class, NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
-      needed.ifPresent(file -> add(Kind.MISSING_BLOB, blob, "vanished during the check"));
+      needed.ifPresent(
+          file ->
+              add(
+                  Kind.MISSING_BLOB,
+                  blob,
+                  "content of " + file.path() + " expected a file but found none"));
       return;
     }
     if (!attributes.isRegularFile()) {

@@ -21,9 +21,13 @@ public record Manifest(Version version, Metadata metadata, List<HubFile> files) 
   /**
    * Adds the sizes of all files.
    *
-   * @return the size in bytes
+   * @return the size in bytes, {@link Long#MAX_VALUE} if it is larger than that
    */
   public long totalSize() {
-    return files.stream().mapToLong(HubFile::size).reduce(0, Math::addExact);
+    return files.stream().mapToLong(HubFile::size).reduce(0, Manifest::add);
+  }
+
+  private static long add(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 }

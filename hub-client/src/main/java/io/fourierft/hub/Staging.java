@@ -1,8 +1,12 @@
 package io.fourierft.hub;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +25,42 @@ final class Staging implements AutoCloseable {
   /** Makes a staging directory in a directory that exists. */
   static Staging in(Path parent) throws IOException {
     return new Staging(Files.createDirectory(parent.resolve(UUID.randomUUID().toString())));
+  }
+
+  /** Removes staging directories of processes that were killed long ago. */
+  static void sweep(Path parent, Instant youngest) throws IOException {
+    for (Path path : DurableFiles.list(parent)) {
+      removeIfOld(path, youngest);
+    }
+  }
+
+  /**
+   * Removes a file, or a directory with its content, if nothing in it is younger.
+   *
+   * @return whether it was removed
+   */
+  static boolean removeIfOld(Path path, Instant youngest) throws IOException {
+    try {
+      for (Path below : DurableFiles.tree(path)) {
+        if (!isOld(below, youngest)) {
+          return false;
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Its owner has just removed it.
+      return false;
+    }
+    DurableFiles.deleteTree(path);
+    return true;
+  }
+
+  static boolean isOld(Path path, Instant youngest) throws IOException {
+    try {
+      return !Files.getLastModifiedTime(path, NOFOLLOW_LINKS).toInstant().isAfter(youngest);
+    } catch (NoSuchFileException e) {
+      // Its owner has just removed it; there is nothing to be old.
+      return false;
+    }
   }
 
   /** A path in the directory that nothing has yet. */

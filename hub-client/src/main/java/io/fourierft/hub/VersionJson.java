@@ -84,17 +84,17 @@ final class VersionJson {
   static VersionRecord read(byte[] bytes, Path where) throws IOException {
     try {
       JsonNode json = MAPPER.readTree(bytes);
-      int format = require(json, "format").asInt(-1);
+      long format = number(json, "format");
       if (format != FORMAT) {
         throw new HubException.Unsupported(
             "version record", "format " + FORMAT, "format " + format, where);
       }
       return new VersionRecord(
           RepoId.parse(text(json, "repo")),
-          require(json, "sequence").asLong(0),
-          require(json, "base").asLong(0),
+          number(json, "sequence"),
+          number(json, "base"),
           text(json, "parent"),
-          require(json, "deleted").asBoolean(),
+          flag(json, "deleted"),
           Instant.parse(text(json, "created")),
           text(json, "message"),
           new Metadata(text(json, "base_model"), text(json, "task"), texts(json, "tags")),
@@ -112,7 +112,7 @@ final class VersionJson {
     for (JsonNode file : array) {
       String path = text(file, "path");
       PathSets.add(taken, path);
-      files.add(new HubFile(path, require(file, "size").asLong(-1), text(file, "sha256")));
+      files.add(new HubFile(path, number(file, "size"), text(file, "sha256")));
     }
     return files;
   }
@@ -120,17 +120,36 @@ final class VersionJson {
   private static List<String> texts(JsonNode json, String name) {
     List<String> texts = new ArrayList<>();
     for (JsonNode text : require(json, name)) {
-      texts.add(text.asText());
+      texts.add(asText(text, name));
     }
     return texts;
   }
 
   private static String text(JsonNode json, String name) {
-    JsonNode value = require(json, name);
+    return asText(require(json, name), name);
+  }
+
+  private static String asText(JsonNode value, String name) {
     if (!value.isTextual()) {
-      throw new IllegalArgumentException("field \"" + name + "\" that is no text");
+      throw new IllegalArgumentException("no text in field \"" + name + "\"");
     }
     return value.textValue();
+  }
+
+  private static long number(JsonNode json, String name) {
+    JsonNode value = require(json, name);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw new IllegalArgumentException("no whole number in field \"" + name + "\"");
+    }
+    return value.longValue();
+  }
+
+  private static boolean flag(JsonNode json, String name) {
+    JsonNode value = require(json, name);
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException("no true or false in field \"" + name + "\"");
+    }
+    return value.booleanValue();
   }
 
   private static JsonNode require(JsonNode json, String name) {

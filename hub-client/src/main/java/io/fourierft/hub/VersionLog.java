@@ -43,10 +43,8 @@ final class VersionLog {
 
   /** The newest record, be it a version or a deletion. */
   Optional<Entry> last() throws IOException {
-    List<String> slots = slots();
-    return slots.isEmpty()
-        ? Optional.empty()
-        : Optional.of(read(Long.parseLong(slots.get(slots.size() - 1))));
+    List<Long> slots = slots();
+    return slots.isEmpty() ? Optional.empty() : Optional.of(read(slots.get(slots.size() - 1)));
   }
 
   /** The newest version. */
@@ -161,10 +159,11 @@ final class VersionLog {
     return Optional.empty();
   }
 
-  /** The names of all places, in order. */
-  List<String> slots() throws IOException {
+  /** The places that are taken, in order. */
+  List<Long> slots() throws IOException {
     return layout.names(layout.versions(repo)).stream()
         .filter(name -> SLOT.matcher(name).matches())
+        .map(Long::valueOf)
         .toList();
   }
 
