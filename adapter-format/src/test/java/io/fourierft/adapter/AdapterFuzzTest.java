@@ -6,12 +6,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
 
 /**
- * Feeds arbitrary bytes to the reader. The normal build replays the committed inputs; {@code
- * JAZZER_FUZZ=1 mvn -pl adapter-format test -Dtest=AdapterFuzzTest#frame} searches for new ones.
+ * Feeds arbitrary bytes to the reader. {@code FuzzInputsTest} replays the committed inputs in every
+ * build; {@code JAZZER_FUZZ=1 mvn -pl adapter-format test -Dtest=AdapterFuzzTest#frame} searches
+ * for new ones.
  */
-class AdapterFuzzTest {
+public class AdapterFuzzTest {
   @FuzzTest(maxDuration = "10m")
-  void frame(byte[] bytes) {
+  public void frame(byte[] bytes) {
     try {
       Adapter adapter = AdapterFiles.read(bytes, "fuzz");
       rewrite(adapter);
@@ -22,7 +23,7 @@ class AdapterFuzzTest {
 
   /** The same behind the digest, which no random bytes get past. */
   @FuzzTest(maxDuration = "10m")
-  void message(byte[] payload) {
+  public void message(byte[] payload) {
     byte[] frame = Frame.open(payload.length);
     System.arraycopy(payload, 0, frame, Frame.HEADER_BYTES, payload.length);
     Frame.seal(frame);

@@ -7,9 +7,9 @@ import io.fourierft.adapter.AdapterFormatException;
 import java.nio.charset.StandardCharsets;
 
 /** Feeds arbitrary configurations to the reader; run as {@code AdapterFuzzTest} says. */
-class PeftFuzzTest {
+public class PeftFuzzTest {
   @FuzzTest(maxDuration = "10m")
-  void configuration(byte[] bytes) {
+  public void configuration(byte[] bytes) {
     try {
       PeftConfig config = PeftConfig.parse(bytes, "fuzz");
       config.frequencies("bert.encoder.layer.0.attention.self.query");

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Feeds arbitrary files to the reader; run as {@code AdapterFuzzTest} says. */
-class SafetensorsFuzzTest {
+public class SafetensorsFuzzTest {
   @FuzzTest(maxDuration = "10m")
-  void file(byte[] bytes) throws IOException {
+  public void file(byte[] bytes) throws IOException {
     Path path = Files.createTempFile("fuzz", ".safetensors");
     try {
       Files.write(path, bytes);
