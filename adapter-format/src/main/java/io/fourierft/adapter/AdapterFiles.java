@@ -205,6 +205,12 @@ public final class AdapterFiles {
     return info(message, frame);
   }
 
+  /** Facts about the file the adapter makes with all numbers as F32. */
+  static AdapterFileInfo info(Adapter adapter) {
+    AdapterMessage message = MessageEncoder.encode(adapter, StorageType.F32, StorageType.F32);
+    return info(message, framed(message));
+  }
+
   private static AdapterFileInfo info(AdapterMessage message, byte[] frame) {
     return new AdapterFileInfo(
         HexFormat.of().formatHex(Frame.sha256().digest(frame)),

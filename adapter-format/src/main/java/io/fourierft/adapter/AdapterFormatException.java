@@ -2,7 +2,7 @@ package io.fourierft.adapter;
 
 import java.io.IOException;
 
-/** An adapter file that cannot be used as it is. The message names the file. */
+/** An adapter that cannot be used as it is. The message names its file. */
 public abstract sealed class AdapterFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -86,6 +86,62 @@ public abstract sealed class AdapterFormatException extends IOException {
      */
     public Invalid(String message, Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** The base model at hand is of another architecture, or has other weights. */
+  public static final class WrongBase extends AdapterFormatException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public WrongBase(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A size of the base model at hand, or the shape of one of its layers, is another. */
+  public static final class WrongShape extends AdapterFormatException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public WrongShape(String message) {
+      super(message, null);
+    }
+  }
+
+  /** The base model at hand has no linear layer of a name. */
+  public static final class MissingLayer extends AdapterFormatException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public MissingLayer(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A PEFT directory of another method than FourierFT. */
+  public static final class OtherMethod extends AdapterFormatException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public OtherMethod(String message) {
+      super(message, null);
     }
   }
 }

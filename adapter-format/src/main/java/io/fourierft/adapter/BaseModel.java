@@ -13,7 +13,7 @@ public record BaseModel(String id, String revision, Fingerprint fingerprint) {
   /**
    * Checks that nothing is null.
    *
-   * @param id name, such as {
+   * @param id name
    * @param revision commit or version; empty if unknown
    * @param fingerprint what the model must look like
    */

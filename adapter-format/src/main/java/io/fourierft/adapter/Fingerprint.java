@@ -17,8 +17,8 @@ public record Fingerprint(String architecture, Map<String, Long> sizes, String w
   /**
    * Checks the digest and copies the sizes.
    *
-   * @param architecture family, such as {
-   * @param sizes sizes by name, such as {
+   * @param architecture family
+   * @param sizes sizes by name
    * @param weightsSha256 sha256 over the weights or their index in lower-case hex; empty if unknown
    */
   public Fingerprint {
@@ -48,11 +48,23 @@ public record Fingerprint(String architecture, Map<String, Long> sizes, String w
    */
   public List<String> shapeDifferences(Fingerprint found) {
     List<String> differences = new ArrayList<>();
-    if (!architecture.isEmpty()
-        && !found.architecture.isEmpty()
-        && !architecture.equals(found.architecture)) {
+    if (architectureDiffers(found)) {
       differences.add("architecture expected " + architecture + " but found " + found.architecture);
     }
+    differences.addAll(sizeDifferences(found));
+    return differences;
+  }
+
+  /** Tells whether the architectures are known to differ. */
+  boolean architectureDiffers(Fingerprint found) {
+    return !architecture.isEmpty()
+        && !found.architecture.isEmpty()
+        && !architecture.equals(found.architecture);
+  }
+
+  /** Returns one phrase per size that is known on both sides and differs. */
+  List<String> sizeDifferences(Fingerprint found) {
+    List<String> differences = new ArrayList<>();
     sizes.forEach(
         (name, size) -> {
           Long other = found.sizes.get(name);

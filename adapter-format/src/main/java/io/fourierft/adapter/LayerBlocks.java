@@ -51,6 +51,11 @@ final class LayerBlocks {
     }
   }
 
+  /** Returns the module name with '#' in place of its first number, if it has one. */
+  static String pattern(String module) {
+    return SplitName.of(module).pattern();
+  }
+
   static List<LayerBlockMessage> encode(List<AdapterLayer> layers, StorageType type) {
     List<SplitName> names = layers.stream().map(layer -> SplitName.of(layer.module())).toList();
     List<LayerBlockMessage> blocks = new ArrayList<>();

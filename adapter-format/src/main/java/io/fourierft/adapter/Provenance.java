@@ -25,7 +25,7 @@ public record Provenance(
    * Checks the time and copies the maps.
    *
    * @param libraryVersion version of the library that trained it; empty if unknown
-   * @param created time of creation in ISO 8601, such as {
+   * @param created time of creation in ISO 8601
    * @param dataDigest digest of the training data; may be empty
    * @param hyperparameters settings by name
    * @param metrics results by name

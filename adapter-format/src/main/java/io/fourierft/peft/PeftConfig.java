@@ -31,7 +31,7 @@ public final class PeftConfig {
   private PeftConfig(JsonFields fields) throws AdapterFormatException {
     String type = fields.text("peft_type", "");
     if (!type.equals(PEFT_TYPE)) {
-      throw new AdapterFormatException.Invalid(
+      throw new AdapterFormatException.OtherMethod(
           "peft_type expected "
               + PEFT_TYPE
               + ", the only one read, but found '"

@@ -2,6 +2,7 @@ package io.fourierft.peft;
 
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterFormatException;
+import io.fourierft.adapter.LayerShapes;
 import io.fourierft.io.AtomicFile;
 import io.fourierft.safetensors.SafetensorsFile;
 import io.fourierft.safetensors.SafetensorsWriter;

@@ -6,6 +6,7 @@ import io.fourierft.adapter.AdapterLayer;
 import io.fourierft.adapter.BaseModel;
 import io.fourierft.adapter.BiasMode;
 import io.fourierft.adapter.Fingerprint;
+import io.fourierft.adapter.LayerShapes;
 import io.fourierft.adapter.NamedTensor;
 import io.fourierft.adapter.PeftFacts;
 import io.fourierft.adapter.SpectrumInit;
@@ -80,7 +81,12 @@ final class PeftReader {
     }
     LayerShapes.Shape shape = shapes.shape(module).orElse(null);
     if (shape == null) {
-      throw invalid("base model expected a linear layer of the name", "none", module);
+      throw new AdapterFormatException.MissingLayer(
+          "base model expected a linear layer of the name but found none ("
+              + module
+              + " in "
+              + file.path()
+              + ")");
     }
     int expected = config.frequencies(module);
     if (entry.elements() != expected) {

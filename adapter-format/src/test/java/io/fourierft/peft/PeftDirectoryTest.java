@@ -11,6 +11,7 @@ import io.fourierft.adapter.AdapterFiles;
 import io.fourierft.adapter.AdapterFormatException;
 import io.fourierft.adapter.AdapterLayer;
 import io.fourierft.adapter.BiasMode;
+import io.fourierft.adapter.LayerShapes;
 import io.fourierft.adapter.NamedTensor;
 import io.fourierft.adapter.SpectrumInit;
 import io.fourierft.adapter.StorageType;
@@ -185,7 +186,7 @@ class PeftDirectoryTest {
   void otherPeftTypesAndDamagedConfigurationsAreRefused() throws Exception {
     copy("bert_head", "FOURIERFT", "LORA");
     refused(
-        AdapterFormatException.Invalid.class,
+        AdapterFormatException.OtherMethod.class,
         "peft_type expected FOURIERFT, the only one read, but found 'LORA' (");
     copy("bert_head", "777", "null");
     refused(AdapterFormatException.Invalid.class, "random_loc_seed expected a whole number");
@@ -210,7 +211,7 @@ class PeftDirectoryTest {
   void missingFilesAndForeignLayersAreRefused() throws Exception {
     copy("bert_head", "x", "x");
     assertThatThrownBy(() -> PeftDirectory.read(directory, LayerShapes.of(Map.of())))
-        .isInstanceOf(AdapterFormatException.Invalid.class)
+        .isInstanceOf(AdapterFormatException.MissingLayer.class)
         .hasMessageContaining("base model expected a linear layer of the name but found none");
 
     Files.write(directory.resolve(PeftDirectory.MODEL), new byte[] {1, 2});

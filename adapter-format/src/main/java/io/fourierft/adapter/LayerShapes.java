@@ -1,4 +1,4 @@
-package io.fourierft.peft;
+package io.fourierft.adapter;
 
 import java.util.Map;
 import java.util.Optional;

@@ -1,0 +1,25 @@
+package io.fourierft.adapter;
+
+import io.fourierft.spectral.EntryRule;
+import java.util.Locale;
+
+/** Says in a few words how entries are chosen. */
+final class EntryRuleText {
+  private EntryRuleText() {}
+
+  static String of(EntryRule rule) {
+    if (rule instanceof EntryRule.Seeded seeded) {
+      return seeded.algorithm() + ", seed " + seeded.seed();
+    }
+    if (rule instanceof EntryRule.BandPass band) {
+      return String.format(
+          Locale.ROOT,
+          "band-pass, seed %d, centre %s, width %s",
+          band.seed(),
+          band.centerFrequency(),
+          band.bandwidth());
+    }
+    EntryRule.Explicit explicit = (EntryRule.Explicit) rule;
+    return "written out for " + explicit.lists().size() + " shapes";
+  }
+}
