@@ -10,8 +10,11 @@ from pathlib import Path
 
 import torch
 from peft import FourierFTConfig, get_peft_model
+from safetensors.torch import load_file, save_file
 from transformers import (
-    BertConfig, BertForSequenceClassification, GPT2Config, GPT2LMHeadModel,
+    BertConfig, BertForSequenceClassification, GPT2Config, GPT2LMHeadModel, LlamaConfig,
+    LlamaForCausalLM, RobertaConfig, RobertaForSequenceClassification, ViTConfig,
+    ViTForImageClassification,
 )
 
 
@@ -26,6 +29,24 @@ def gpt2():
         vocab_size=30, n_positions=16, n_embd=8, n_layer=2, n_head=2, n_inner=12))
 
 
+def roberta():
+    return RobertaForSequenceClassification(RobertaConfig(
+        vocab_size=30, hidden_size=8, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=12, max_position_embeddings=18, type_vocab_size=1, num_labels=3))
+
+
+def llama():
+    return LlamaForCausalLM(LlamaConfig(
+        vocab_size=30, hidden_size=8, num_hidden_layers=3, num_attention_heads=2,
+        num_key_value_heads=1, intermediate_size=12, max_position_embeddings=16))
+
+
+def vit():
+    return ViTForImageClassification(ViTConfig(
+        hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=12,
+        image_size=8, patch_size=4, num_labels=3))
+
+
 CASES = {
     "bert_head": (bert, dict(
         target_modules=["query", "value"], n_frequency=7, task_type="SEQ_CLS")),
@@ -38,7 +59,41 @@ CASES = {
     "bert_half": (bert, dict(
         target_modules=["query"], n_frequency=4, layers_to_transform=[1, 3],
         layers_pattern="layer", modules_to_save=["pooler.dense"])),
+    "roberta_all": (roberta, dict(
+        target_modules=["query", "value"], n_frequency=6, task_type="SEQ_CLS", bias="all",
+        exclude_modules=["layer.1.attention.self.value"])),
+    "llama_regex": (llama, dict(
+        target_modules=r".*\.(?P<the_block>self_attn)\.(q|v)_proj", n_frequency=6,
+        task_type="CAUSAL_LM", random_loc_seed=2024, exclude_modules=r".*layers\.2.*v_proj",
+        n_frequency_pattern={"layers.[01].self_attn.v_proj": 4})),
+    "vit": (vit, dict(
+        target_modules=["q_proj", "v_proj", "fc1"], n_frequency=5, scaling=300,
+        bias="fourier_only", modules_to_save=["classifier"])),
 }
+
+
+# transformers 5 : 4, which cannot be installed beside it. Checkpoints keep the names of 4.
+VIT4 = {
+    "vit.layers.": "vit.encoder.layer.", "attention.q_proj": "attention.attention.query",
+    "attention.v_proj": "attention.attention.value", "mlp.fc1": "intermediate.dense",
+    "q_proj": "query", "v_proj": "value", "fc1": "intermediate.dense",
+}
+
+
+def renamed(text):
+    for new, old in VIT4.items():
+        text = text.replace(new, old)
+    return text
+
+
+def vit4(source, target):
+    """Writes what PEFT saves of the same adapter under the module names of transformers 4."""
+    target.mkdir(parents=True, exist_ok=True)
+    tensors = load_file(source / "adapter_model.safetensors")
+    save_file({renamed(key): tensor for key, tensor in tensors.items()},
+              target / "adapter_model.safetensors", metadata={"format": "pt"})
+    for name in ("adapter_config.json", "expected.json"):
+        (target / name).write_text(renamed((source / name).read_text()))
 
 
 def main(directory):
@@ -69,3 +124,4 @@ def main(directory):
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    vit4(Path(sys.argv[1]) / "vit", Path(sys.argv[1]) / "vit4")

@@ -102,7 +102,7 @@ public final class PeftConfig {
    */
   public int frequencies(String module) {
     for (Map.Entry<String, Integer> entry : frequencyPattern.entrySet()) {
-      if (PeftPatterns.matches(".*\\." + entry.getKey(), module)) {
+      if (PeftPatterns.counts(entry.getKey(), module)) {
         return entry.getValue();
       }
     }

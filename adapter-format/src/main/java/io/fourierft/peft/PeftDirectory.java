@@ -32,7 +32,7 @@ public final class PeftDirectory {
    * Reads an adapter.
    *
    * @param directory a directory that PEFT saved a FourierFT adapter in
-   * @param shapes shapes of the base model's linear layers
+   * @param shapes shapes of the base model's linear layers, under either {@link ModuleSpelling}
    * @return the adapter; layers in the order of their numbers
    * @throws AdapterFormatException if it is no FourierFT adapter, or does not fit the base
    * @throws IOException if it cannot be read
@@ -50,7 +50,8 @@ public final class PeftDirectory {
   }
 
   /**
-   * Writes an adapter so that {@code PeftModel.from_pretrained} loads it.
+   * Writes an adapter so that {@code PeftModel.from_pretrained} loads it. Modules have the names
+   * they were read with from a PEFT directory, or else those of current transformers.
    *
    * @param directory where to; made if missing, its two files are replaced
    * @param adapter the adapter
@@ -59,6 +60,25 @@ public final class PeftDirectory {
    * @throws IOException if it cannot be written
    */
   public static void write(Path directory, Adapter adapter) throws IOException {
+    writeSpelled(directory, PeftSpelling.asRead(adapter));
+  }
+
+  /**
+   * Writes an adapter for one generation of transformers.
+   *
+   * @param directory where to; made if missing, its two files are replaced
+   * @param adapter the adapter
+   * @param spelling how to name the modules
+   * @throws IllegalArgumentException if PEFT cannot express it: other than seeded entries, another
+   *     basis
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path directory, Adapter adapter, ModuleSpelling spelling)
+      throws IOException {
+    writeSpelled(directory, PeftSpelling.as(adapter, spelling));
+  }
+
+  private static void writeSpelled(Path directory, Adapter adapter) throws IOException {
     byte[] config = PeftWriter.config(adapter).text().getBytes(StandardCharsets.UTF_8);
     Files.createDirectories(directory);
     SafetensorsWriter.write(

@@ -1,11 +1,14 @@
 package io.fourierft.peft;
 
 import java.util.Comparator;
+import java.util.function.Predicate;
 
 /** Tensor keys of adapter_model.safetensors and the names of modules and parameters. */
 final class PeftNames {
   private static final String PREFIX = "base_model.model.";
   private static final String SPECTRUM = ".fourierft_spectrum";
+  private static final String ORIGINAL = ".original_module.";
+  private static final String SAVED = ".modules_to_save.default.";
   private static final String BIAS = ".bias";
 
   /** Names with numbers by value: layer 2 before layer 10. */
@@ -17,6 +20,19 @@ final class PeftNames {
     return key.endsWith(SPECTRUM);
   }
 
+  /**
+   * Tells whether a tensor is a copy that PEFT saves with {@code bias="all"} beside a module
+   * trained in full: its bias once more, and that of the module it replaced.
+   */
+  static boolean isCopy(String key, Predicate<String> others) {
+    int at = key.indexOf(ORIGINAL);
+    if (at >= 0) {
+      return others.test(key.substring(0, at) + "." + key.substring(at + ORIGINAL.length()));
+    }
+    at = key.indexOf(SAVED);
+    return at >= 0 && others.test(key.substring(0, at) + "." + key.substring(at + SAVED.length()));
+  }
+
   /** Returns the module of a spectrum. */
   static String module(String key) {
     return stripped(key.substring(0, key.length() - SPECTRUM.length()));
@@ -26,7 +42,7 @@ final class PeftNames {
   static String parameter(String key) {
     return stripped(key)
         .replace(".base_layer.", ".")
-        .replace(".modules_to_save.default.", ".")
+        .replace(SAVED, ".")
         .replace(".modules_to_save.", ".");
   }
 

@@ -1,12 +1,17 @@
 package io.fourierft.peft;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** How PEFT matches module paths. Expressions come from files, so their work is bounded. */
 final class PeftPatterns {
   private static final int MAX_EXPRESSION = 2000;
+  private static final Pattern PYTHON_GROUP =
+      Pattern.compile("\\(\\?P([<=])([A-Za-z_][A-Za-z0-9_]*)[>)]");
   private static final int MAX_STEPS = 1_000_000;
 
   private PeftPatterns() {}
@@ -16,17 +21,61 @@ final class PeftPatterns {
    * takes too long, matches nothing.
    */
   static boolean matches(String expression, String module) {
+    return test(expression, module, Matcher::matches);
+  }
+
+  /** Tells whether {@code n_frequency_pattern} means a module by an expression. */
+  static boolean counts(String expression, String module) {
+    return test(".*\\." + expression + "$", module, Matcher::lookingAt);
+  }
+
+  /** Tells whether a module is one that {@code modules_to_save} names, or inside one. */
+  static boolean covers(String expression, String module) {
+    return test("(^|.*\\.)" + expression + "($|\\..*)", module, Matcher::lookingAt);
+  }
+
+  /** Returns the number after what an expression matches at the start of a module path. */
+  static OptionalInt number(String expression, String module) {
+    int[] found = {-1};
+    test(
+        expression + "\\.(?<fourierft>[0-9]{1,9})\\.",
+        module,
+        matcher -> {
+          boolean matches = matcher.lookingAt();
+          if (matches) {
+            found[0] = Integer.parseInt(matcher.group("fourierft"));
+          }
+          return matches;
+        });
+    return found[0] < 0 ? OptionalInt.empty() : OptionalInt.of(found[0]);
+  }
+
+  private static boolean test(String expression, String module, Predicate<Matcher> test) {
     if (expression.length() > MAX_EXPRESSION) {
       return false;
     }
     try {
-      return Pattern.compile(expression).matcher(new Bounded(module, new int[1])).matches();
+      return test.test(compiled(expression).matcher(new Bounded(module, new int[1])));
     } catch (PatternSyntaxException | TooManySteps e) {
       return false;
     }
   }
 
-  /** Tells whether {@code target_modules} names a module: a list of suffixes, or an expression. */
+  /** Compiles an expression of Python's, whose named groups are written differently. */
+  private static Pattern compiled(String expression) {
+    return Pattern.compile(
+        PYTHON_GROUP
+            .matcher(expression)
+            .replaceAll(
+                group -> {
+                  String name = "g" + group.group(2).replace("_", "U");
+                  String java =
+                      group.group(1).equals("<") ? "(?<" + name + ">" : "\\k<" + name + ">";
+                  return Matcher.quoteReplacement(java);
+                }));
+  }
+
+  /** Tells whether a key names a module: a list of suffixes, or an expression. */
   static boolean targets(JsonNode target, String module) {
     if (target.isTextual()) {
       return matches(target.textValue(), module);

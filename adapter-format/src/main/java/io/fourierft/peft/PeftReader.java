@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Makes an adapter of a configuration and its tensors. */
 final class PeftReader {
@@ -33,6 +34,7 @@ final class PeftReader {
   private final List<NamedTensor> tensors = new ArrayList<>();
   private final Map<String, String> dtypes = new TreeMap<>();
   private final Map<String, String> keys = new TreeMap<>();
+  private final Set<String> adapted = new HashSet<>();
 
   private PeftReader(PeftConfig config, SafetensorsFile file, LayerShapes shapes) {
     this.config = config;
@@ -50,7 +52,16 @@ final class PeftReader {
   }
 
   private Adapter read() throws IOException {
+    file.entries().stream()
+        .map(TensorEntry::name)
+        .filter(PeftNames::isSpectrum)
+        .forEach(key -> adapted.add(current(known(PeftNames.module(key)))));
+    Set<String> names = new HashSet<>();
+    file.entries().forEach(entry -> names.add(entry.name()));
     for (TensorEntry entry : file.entries()) {
+      if (PeftNames.isCopy(entry.name(), names::contains)) {
+        continue;
+      }
       if (PeftNames.isSpectrum(entry.name())) {
         layers.add(layer(entry));
       } else {
@@ -70,52 +81,61 @@ final class PeftReader {
     }
     layers.sort(Comparator.comparing(AdapterLayer::module, PeftNames.NATURAL));
     tensors.sort(Comparator.comparing(NamedTensor::name, PeftNames.NATURAL));
-    noteUnusualKeys();
     return adapter();
   }
 
   private AdapterLayer layer(TensorEntry entry) throws IOException {
-    String module = PeftNames.module(entry.name());
+    String spelled = PeftNames.module(entry.name());
     if (entry.shape().size() != 1) {
-      throw invalid("spectrum expected one side", "shape " + entry.shape(), module);
+      throw invalid("spectrum expected one side", "shape " + entry.shape(), spelled);
     }
+    String module = known(spelled);
     LayerShapes.Shape shape = shapes.shape(module).orElse(null);
     if (shape == null) {
       throw new AdapterFormatException.MissingLayer(
           "base model expected a linear layer of the name but found none ("
-              + module
+              + spelled
               + " in "
               + file.path()
               + ")");
     }
-    int expected = config.frequencies(module);
+    int expected = config.frequencies(spelled);
     if (entry.elements() != expected) {
       throw invalid(
           "n_frequency expected " + expected + " by adapter_config.json",
           entry.elements() + " coefficients",
-          module);
+          spelled);
     }
+    noteUnusual(module, entry.name(), PeftNames.spectrumKey(current(module)));
     return new AdapterLayer(module, shape.rows(), shape.cols(), file.floats(entry.name()));
+  }
+
+  /** Returns the spelling of a module that the base has, or the given one if it has none. */
+  private String known(String module) {
+    return Stream.of(ModuleSpelling.values())
+        .map(spelling -> spelling.spell(module))
+        .filter(name -> shapes.shape(module).isEmpty() && shapes.shape(name).isPresent())
+        .findFirst()
+        .orElse(module);
+  }
+
+  private static String current(String name) {
+    return ModuleSpelling.TRANSFORMERS_5.spell(name);
   }
 
   private NamedTensor tensor(TensorEntry entry) throws IOException {
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
-    String name = PeftNames.parameter(entry.name());
+    String spelled = PeftNames.parameter(entry.name());
+    String owner = PeftNames.owner(spelled);
+    String name = owner.isEmpty() ? spelled : known(owner) + spelled.substring(owner.length());
+    noteUnusual(name, entry.name(), PeftWriter.key(current(name), adapted));
     return new NamedTensor(name, shape, file.floats(entry.name()));
   }
 
-  /** Keeps the keys that the names alone would not give back. */
-  private void noteUnusualKeys() {
-    Set<String> adapted = new HashSet<>();
-    layers.forEach(layer -> adapted.add(layer.module()));
-    for (TensorEntry entry : file.entries()) {
-      String key = entry.name();
-      boolean spectrum = PeftNames.isSpectrum(key);
-      String name = spectrum ? PeftNames.module(key) : PeftNames.parameter(key);
-      String usual = spectrum ? PeftNames.spectrumKey(name) : PeftWriter.key(name, adapted);
-      if (!key.equals(usual)) {
-        keys.put(name, key);
-      }
+  /** Keeps a key that the name alone would not give back. */
+  private void noteUnusual(String name, String key, String usual) {
+    if (!key.equals(usual)) {
+      keys.put(name, key);
     }
   }
 
@@ -130,9 +150,10 @@ final class PeftReader {
             .layers(layers)
             .tensors(tensors)
             .task(new Task(PeftTasks.kind(config.taskType()), List.of(), "", 0))
+            .peft(new PeftFacts(Map.of(), dtypes, keys))
             .build();
     Map<String, String> kept = new TreeMap<>(config.json());
-    kept.entrySet().removeAll(PeftWriter.config(bare).json().entrySet());
+    kept.entrySet().removeAll(PeftWriter.config(PeftSpelling.asRead(bare)).json().entrySet());
     return bare.toBuilder().peft(new PeftFacts(kept, dtypes, keys)).build();
   }
 

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -74,6 +75,14 @@ final class PeftWriter {
     if (!givesCounts(json, adapter)) {
       json.putAll(counts(adapter));
     }
+    if (strays(json, adapter).isPresent()) {
+      Map<String, String> own = derived(adapter);
+      PeftTargets.KEYS.forEach(key -> json.put(key, own.get(key)));
+    }
+    Optional<AdapterLayer> stray = strays(json, adapter);
+    if (stray.isPresent()) {
+      throw refused("modules either adapted or saved in full", "both in " + stray.get().module());
+    }
     return PeftConfig.of(json, "adapter");
   }
 
@@ -82,8 +91,6 @@ final class PeftWriter {
       throws AdapterFormatException {
     JsonNode node = JsonFields.of(Map.of(key, value), "adapter").nodes().get(key);
     return switch (key) {
-      case "target_modules" ->
-          adapter.layers().stream().allMatch(layer -> PeftPatterns.targets(node, layer.module()));
       case "modules_to_save" ->
           savedTensors(adapter).stream()
               .allMatch(tensor -> PeftPatterns.saves(node, tensor.name()));
@@ -127,6 +134,13 @@ final class PeftWriter {
         .allMatch(layer -> config.frequencies(layer.module()) == layer.n());
   }
 
+  /** Returns a layer that PEFT would not adapt by this configuration. */
+  private static Optional<AdapterLayer> strays(Map<String, String> json, Adapter adapter)
+      throws AdapterFormatException {
+    PeftTargets targets = new PeftTargets(JsonFields.of(json, "adapter").nodes());
+    return adapter.layers().stream().filter(layer -> !targets.includes(layer.module())).findFirst();
+  }
+
   private static Map<String, String> derived(Adapter adapter) {
     ObjectNode fields = JSON.objectNode();
     for (String key :
@@ -146,7 +160,8 @@ final class PeftWriter {
     fields.set(
         "target_modules", list(adapter.layers().stream().map(AdapterLayer::module).toList()));
     Set<String> saved = new TreeSet<>();
-    savedTensors(adapter).forEach(tensor -> saved.add(savedModule(tensor.name())));
+    Set<String> adapted = adapted(adapter);
+    savedTensors(adapter).forEach(tensor -> saved.add(savedModule(tensor.name(), adapted)));
     fields.set("modules_to_save", saved.isEmpty() ? NullNode.getInstance() : list(saved));
     Map<String, String> json = new TreeMap<>();
     fields.properties().forEach(field -> json.put(field.getKey(), field.getValue().toString()));
@@ -205,9 +220,12 @@ final class PeftWriter {
     };
   }
 
-  private static String savedModule(String parameter) {
+  private static String savedModule(String parameter, Set<String> adapted) {
     String first = firstPart(parameter);
-    String module = HEADS.contains(first) ? first : PeftNames.owner(parameter);
+    boolean whole =
+        HEADS.contains(first)
+            && adapted.stream().noneMatch(module -> firstPart(module).equals(first));
+    String module = whole ? first : PeftNames.owner(parameter);
     if (module.isEmpty()) {
       throw refused("parameters inside a module", "'" + parameter + "' of the model itself");
     }

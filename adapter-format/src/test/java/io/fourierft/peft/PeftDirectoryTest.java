@@ -16,6 +16,8 @@ import io.fourierft.adapter.NamedTensor;
 import io.fourierft.adapter.SpectrumInit;
 import io.fourierft.adapter.StorageType;
 import io.fourierft.safetensors.SafetensorsException;
+import io.fourierft.safetensors.SafetensorsFile;
+import io.fourierft.safetensors.TensorEntry;
 import io.fourierft.spectral.DenseDelta;
 import io.fourierft.spectral.EntryRule;
 import java.io.IOException;
@@ -35,10 +37,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Directories saved by PEFT 0.21: tools/reference/peft_adapters.py. */
 class PeftDirectoryTest {
+  private static final String CLASSIFIER_BIAS = "base_model.model.classifier.dense.bias";
+
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert_head", "bert_bias", "gpt2_conv1d", "bert_half"})
+  @ValueSource(
+      strings = {
+        "bert_head",
+        "bert_bias",
+        "gpt2_conv1d",
+        "bert_half",
+        "roberta_all",
+        "llama_regex",
+        "vit"
+      })
   void weightChangesAreThoseOfPeft(String name) throws Exception {
     Adapter adapter = PeftDirectory.read(golden(name), shapes(name));
 
@@ -58,7 +71,8 @@ class PeftDirectoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert_head", "bert_bias", "gpt2_conv1d", "bert_half"})
+  @ValueSource(
+      strings = {"bert_head", "bert_bias", "gpt2_conv1d", "bert_half", "llama_regex", "vit"})
   void readingAndWritingBackLosesNothing(String name) throws Exception {
     Adapter adapter = PeftDirectory.read(golden(name), shapes(name));
     byte[] file = AdapterFiles.toBytes(adapter, StorageType.F32, StorageType.F32);
@@ -69,6 +83,32 @@ class PeftDirectoryTest {
         .hasSameBinaryContentAs(golden(name).resolve(PeftDirectory.MODEL));
     assertThat(directory.resolve(PeftDirectory.CONFIG))
         .hasSameTextualContentAs(golden(name).resolve(PeftDirectory.CONFIG));
+  }
+
+  @Test
+  void copiesThatPeftSavesBesideTrainedHeadsAreDropped() throws Exception {
+    Adapter adapter = PeftDirectory.read(golden("roberta_all"), shapes("roberta_all"));
+    assertThat(adapter.bias()).isEqualTo(BiasMode.ALL);
+    assertThat(adapter.layers()).hasSize(3);
+    PeftDirectory.write(directory, adapter);
+
+    Path from = golden("roberta_all").resolve(PeftDirectory.MODEL);
+    try (SafetensorsFile golden = SafetensorsFile.open(from);
+        SafetensorsFile written = SafetensorsFile.open(directory.resolve(PeftDirectory.MODEL))) {
+      List<String> kept =
+          golden.entries().stream()
+              .map(TensorEntry::name)
+              .filter(key -> !key.contains(".original_module."))
+              .filter(key -> !key.contains(".modules_to_save."))
+              .toList();
+      assertThat(kept).hasSize(golden.entries().size() - 4).contains(CLASSIFIER_BIAS);
+      assertThat(written.entries().stream().map(TensorEntry::name).toList()).isEqualTo(kept);
+      for (String key : kept) {
+        assertThat(written.floats(key)).isEqualTo(golden.floats(key));
+      }
+    }
+    assertThat(directory.resolve(PeftDirectory.CONFIG))
+        .hasSameTextualContentAs(golden("roberta_all").resolve(PeftDirectory.CONFIG));
   }
 
   @Test
