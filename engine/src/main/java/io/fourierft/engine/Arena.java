@@ -3,9 +3,11 @@ package io.fourierft.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,11 +23,12 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Arena implements AutoCloseable {
   private static final int SMALLEST = 256;
+  private static final int MOST_WASTE = 16;
 
   private final DataType type;
   private final TreeMap<Long, List<Slot>> free = new TreeMap<>();
   private final Map<INDArray, Slot> taken = new IdentityHashMap<>();
-  private final List<Slot> all = new ArrayList<>();
+  private final Set<Slot> all = new HashSet<>();
   private long capacity;
   private boolean closed;
 
@@ -113,20 +116,35 @@ public final class Arena implements AutoCloseable {
     }
   }
 
+  /**
+   * The smallest free buffer that is long enough. If there is none, a shorter one of about the size
+   * makes room for a new one: after the longest batch the pool holds what that batch needs, not the
+   * sum over all lengths.
+   */
   private Slot slotFor(long length) {
-    // A buffer up to twice as long serves too: padded lengths vary from batch to batch.
-    Map.Entry<Long, List<Slot>> entry = free.ceilingEntry(length);
-    if (entry != null && entry.getKey() <= 2 * Math.max(length, SMALLEST)) {
-      List<Slot> slots = entry.getValue();
-      Slot slot = slots.remove(slots.size() - 1);
-      if (slots.isEmpty()) {
-        free.remove(entry.getKey());
-      }
-      return slot;
+    Map.Entry<Long, List<Slot>> fitting = free.ceilingEntry(length);
+    if (fitting != null && fitting.getKey() <= MOST_WASTE * Math.max(length, SMALLEST)) {
+      return remove(fitting);
+    }
+    Map.Entry<Long, List<Slot>> shorter = free.lowerEntry(length);
+    if (shorter != null && shorter.getKey() >= length / MOST_WASTE) {
+      Slot outgrown = remove(shorter);
+      capacity -= outgrown.base.length();
+      all.remove(outgrown);
+      outgrown.base.close();
     }
     Slot slot = new Slot(Nd4j.createUninitialized(type, Math.max(length, SMALLEST)));
     all.add(slot);
     capacity += slot.base.length();
+    return slot;
+  }
+
+  private Slot remove(Map.Entry<Long, List<Slot>> entry) {
+    List<Slot> slots = entry.getValue();
+    Slot slot = slots.remove(slots.size() - 1);
+    if (slots.isEmpty()) {
+      free.remove(entry.getKey());
+    }
     return slot;
   }
 
