@@ -7,14 +7,12 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The weight change by a real inverse FFT in plain Java, the CPU's form for small layers, in single
- * precision.
+ * The weight change by a real inverse FFT in plain Java, the CPU's form for large layers with many
+ * coefficients, in single precision.
  *
  * <p>Each entry puts half of its coefficient at (j, k) and half at (-j, -k): the spectrum is then
  * Hermitian and its transform real without taking a real part, so that half of the rows suffice.
@@ -66,16 +64,12 @@ public final class RealFft implements DeltaForm {
     float share = (float) (factor / 2);
     panels(half, WIDTH, j -> columnsFromEntries(j, values, share));
     panels(cols, 2 * WIDTH, this::rowsFromSpectrum);
-    try (FloatPointer target = pointer(out)) {
-      target.put(dense, 0, dense.length);
-    }
+    FloatBuffers.of(out).put(dense);
   }
 
   @Override
   public void addGradient(INDArray gradient, double factor, INDArray into) {
-    try (FloatPointer source = pointer(gradient)) {
-      source.get(dense, 0, dense.length);
-    }
+    FloatBuffers.of(gradient).get(dense);
     panels(cols, 2 * WIDTH, this::spectrumFromRows);
     float[] result = new float[spectrum.size()];
     panels(half, WIDTH, j -> entriesFromColumns(j, result, (float) factor));
@@ -205,19 +199,6 @@ public final class RealFft implements DeltaForm {
     alongCols.transform(panel);
     spectrum.gather(number, panel.re, factor, result);
     wide.push(panel);
-  }
-
-  private static FloatPointer pointer(INDArray array) {
-    if (array.dataType() != DataType.FLOAT || array.ordering() != 'c' || !contiguous(array)) {
-      throw new IllegalArgumentException(
-          "weight change expected a contiguous FLOAT array but found " + array.shapeInfoToString());
-    }
-    return new FloatPointer(array.data().addressPointer());
-  }
-
-  private static boolean contiguous(INDArray array) {
-    return (array.size(1) == 1 || array.stride(1) == 1)
-        && (array.size(0) == 1 || array.stride(0) == array.size(1));
   }
 
   @Override

@@ -41,7 +41,9 @@ class DeltaFormTest {
     double[] gradient = DenseDelta.gradient(entries, dense, SCALING);
     try (DeltaForm gemm = BasisGemm.of(entries, DataType.FLOAT);
         DeltaForm exact = BasisGemm.of(entries, DataType.DOUBLE);
-        DeltaForm fft = RealFft.of(entries)) {
+        DeltaForm fft = RealFft.of(entries);
+        DeltaForm folded = FoldedGemm.of(entries)) {
+      check(folded, DataType.FLOAT, entries, coefficients, dense, delta, gradient, 1e-5);
       check(gemm, DataType.FLOAT, entries, coefficients, dense, delta, gradient, 1e-5);
       check(fft, DataType.FLOAT, entries, coefficients, dense, delta, gradient, 1e-5);
       check(exact, DataType.DOUBLE, entries, coefficients, dense, delta, gradient, 1e-12);
@@ -82,5 +84,21 @@ class DeltaFormTest {
       worst = Math.max(worst, Math.abs(values[i] - expected[i]));
     }
     assertThat(worst / scale).as("%s, seed %d", what, SEED).isLessThan(tolerance);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "768, 768, 1000, FOLDED_GEMM",
+    "4096, 4096, 1000, FOLDED_GEMM",
+    "1009, 1013, 1000, FOLDED_GEMM",
+    "8192, 8192, 12288, REAL_FFT"
+  })
+  void theCheapestFormIsChosen(int rows, int cols, int n, DeltaForms.Kind form) {
+    Entries entries = Entries.of(EntryRule.seeded(777), rows, cols, n);
+    assertThat(DeltaForms.cheapest(entries, DataType.FLOAT, true)).isEqualTo(form);
+    assertThat(DeltaForms.cheapest(entries, DataType.DOUBLE, true))
+        .isEqualTo(DeltaForms.Kind.BASIS_GEMM);
+    assertThat(DeltaForms.cheapest(entries, DataType.FLOAT, false))
+        .isEqualTo(DeltaForms.Kind.BASIS_GEMM);
   }
 }
