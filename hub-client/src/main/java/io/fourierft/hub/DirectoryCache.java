@@ -6,10 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -63,10 +62,9 @@ final class DirectoryCache {
         copy(file, built.resolve(file.path()));
       }
       DurableFiles.sync(built);
-      if (Files.exists(target, NOFOLLOW_LINKS)) {
-        moveAside(target, staging.next());
+      if (!DurableFiles.claim(built, target, manifest.files().get(0).path())) {
+        repair(target, built, manifest);
       }
-      DurableFiles.claim(built, target, manifest.files().get(0).path());
     }
   }
 
@@ -79,13 +77,46 @@ final class DirectoryCache {
     Digests.copyVerified(blob, target, file);
   }
 
-  private static void moveAside(Path damaged, Path aside) throws IOException {
-    try {
-      Files.move(damaged, aside, StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException e) {
-      // Another process was first; there is nothing left to move.
+  /**
+   * Makes a directory hold exactly the files of a version without taking away what is right in it:
+   * another process may be reading there.
+   */
+  private static void repair(Path target, Path built, Manifest manifest) throws IOException {
+    if (!Files.isDirectory(target, NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(target);
       return;
     }
+    Map<Path, HubFile> wanted = wanted(target, manifest);
+    for (Path path : DurableFiles.tree(target)) {
+      if (!Files.isDirectory(path, NOFOLLOW_LINKS) && !wanted.containsKey(path)) {
+        Files.deleteIfExists(path);
+      }
+    }
+    for (Map.Entry<Path, HubFile> file : wanted.entrySet()) {
+      Path path = file.getKey();
+      if (!isGood(path, file.getValue())) {
+        if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
+          DurableFiles.deleteTree(path);
+        }
+        DurableFiles.makeDirectories(path.getParent());
+        DurableFiles.replace(built.resolve(file.getValue().path()), path);
+      }
+    }
+  }
+
+  private static boolean isGood(Path path, HubFile file) throws IOException {
+    try {
+      return Files.isRegularFile(path, NOFOLLOW_LINKS) && Digests.matches(path, file);
+    } catch (NoSuchFileException e) {
+      // Another process has just removed it.
+      return false;
+    }
+  }
+
+  private static Map<Path, HubFile> wanted(Path target, Manifest manifest) {
+    Map<Path, HubFile> wanted = new LinkedHashMap<>();
+    manifest.files().forEach(file -> wanted.put(target.resolve(file.path()), file));
+    return wanted;
   }
 
   /** Tells whether a directory holds exactly the files of a version. */
@@ -93,25 +124,13 @@ final class DirectoryCache {
     if (!Files.isDirectory(target, NOFOLLOW_LINKS)) {
       return false;
     }
-    try {
-      return holdsExactly(target, manifest);
-    } catch (NoSuchFileException e) {
-      // Another process found it damaged and moved it aside.
-      return false;
-    }
-  }
-
-  private static boolean holdsExactly(Path target, Manifest manifest) throws IOException {
-    Map<Path, HubFile> wanted = new HashMap<>();
-    manifest.files().forEach(file -> wanted.put(target.resolve(file.path()), file));
+    Map<Path, HubFile> wanted = wanted(target, manifest);
     for (Path path : DurableFiles.tree(target)) {
       if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
         continue;
       }
       HubFile file = wanted.remove(path);
-      if (file == null
-          || !Files.isRegularFile(path, NOFOLLOW_LINKS)
-          || !Digests.matches(path, file)) {
+      if (file == null || !isGood(path, file)) {
         return false;
       }
     }

@@ -156,12 +156,22 @@ class DirectoryHubConcurrencyTest {
 
     inThreads(
         thread -> {
-          for (int i = 0; i < ROUNDS; i++) {
-            String id = versions.get(ROUNDS - 1 - i).id();
-            assertThat(fixture.fetched(id)).isEqualTo("content " + i);
+          for (int i = 0; i < 5 * ROUNDS; i++) {
+            int number = i % ROUNDS;
+            String id = versions.get(ROUNDS - 1 - number).id();
+            Path fetched = fixture.hub.fetch(REPO, id, fixture.options);
+            assertThat(fetched.resolve("adapter.fft")).hasContent("content " + number);
+            // Damage that the others find, twice in each copy: fewer times than a fetch tries.
+            if (thread == 0 && i < 2 * ROUNDS) {
+              Files.writeString(fetched.resolve("extra"), "x");
+            }
           }
           return List.of();
         });
+    for (Version version : versions) {
+      assertThat(DurableFiles.list(fixture.hub.fetch(REPO, version.id(), fixture.options)))
+          .hasSize(1);
+    }
 
     assertThat(DurableFiles.list(fixture.options.cache().resolve("tmp"))).isEmpty();
     assertThat(DurableFiles.list(fixture.options.cache().resolve("directory/acme--reviews")))

@@ -240,6 +240,22 @@ class DirectoryHubDamageTest {
 
     Files.delete(fetched.resolve("adapter.fft"));
     assertThat(fixture.fetched("main")).isEqualTo("second");
+
+    Files.delete(fetched.resolve("adapter.fft"));
+    Files.createDirectories(fetched.resolve("adapter.fft/nested"));
+    assertThat(fixture.fetched("main")).isEqualTo("second");
+
+    Path outside = fixture.source("outside", "second");
+    Files.delete(fetched.resolve("adapter.fft"));
+    Files.createSymbolicLink(fetched.resolve("adapter.fft"), outside);
+    assertThat(fixture.fetched("main")).isEqualTo("second");
+    assertThat(fetched.resolve("adapter.fft")).isRegularFile();
+    assertThat(Files.isSymbolicLink(fetched.resolve("adapter.fft"))).isFalse();
+
+    DurableFiles.deleteTree(fetched);
+    Files.createSymbolicLink(fetched, fixture.sources);
+    assertThat(fixture.fetched("main")).isEqualTo("second");
+    assertThat(outside).hasContent("second");
     assertThat(DurableFiles.list(fixture.options.cache().resolve("tmp"))).isEmpty();
   }
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +43,7 @@ class DirectoryHubTest {
   @Test
   void whatIsPublishedIsFetchedByteForByte() throws IOException {
     byte[] bytes = new byte[300_000];
-    new java.util.Random(5).nextBytes(bytes);
+    new Random(5).nextBytes(bytes);
     Path binary = Files.write(fixture.sources.resolve("binary"), bytes);
     Publication publication =
         Publication.builder()
@@ -77,7 +79,7 @@ class DirectoryHubTest {
     assertThat(first.parents()).isEmpty();
     assertThat(second.message()).isEqualTo("the second one");
     assertThat(second.created()).isEqualTo(HubFixture.NOW);
-    assertThat(hub.tags(REPO)).containsExactly(java.util.Map.entry("v1", first.id()));
+    assertThat(hub.tags(REPO)).containsExactly(Map.entry("v1", first.id()));
   }
 
   @Test
