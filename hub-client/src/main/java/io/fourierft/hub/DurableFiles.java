@@ -17,6 +17,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -129,13 +130,28 @@ final class DurableFiles {
     }
   }
 
-  /** Lists a directory and all below it, not following links. */
+  /**
+   * Lists a directory and all below it, not following links. What vanishes meanwhile is left out;
+   * the list is empty if the directory is not there.
+   */
   static List<Path> tree(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.walk(directory)) {
-      return entries.toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        directory,
+        new TolerantVisitor() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+            found.add(path);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+            found.add(path);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
   }
 
   /** Forces the names in a directory to storage. */
@@ -154,20 +170,12 @@ final class DurableFiles {
     }
     Files.walkFileTree(
         root,
-        new SimpleFileVisitor<>() {
+        new TolerantVisitor() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException fault) throws IOException {
-            if (fault instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw fault;
           }
 
           @Override
@@ -180,6 +188,17 @@ final class DurableFiles {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Walks on when another process removes what is being walked. */
+  private static class TolerantVisitor extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException fault) throws IOException {
+      if (fault instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw fault;
+    }
   }
 
   /** What a path is, in words. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,13 +41,13 @@ final class Staging implements AutoCloseable {
    * @return whether it was removed
    */
   static boolean removeIfOld(Path path, Instant youngest) throws IOException {
-    try {
-      for (Path below : DurableFiles.tree(path)) {
-        if (!isOld(below, youngest)) {
-          return false;
-        }
+    List<Path> all = DurableFiles.tree(path);
+    for (Path below : all) {
+      if (!isOld(below, youngest)) {
+        return false;
       }
-    } catch (NoSuchFileException e) {
+    }
+    if (all.isEmpty()) {
       // Its owner has just removed it.
       return false;
     }
