@@ -1,6 +1,7 @@
 package io.fourierft.peft;
 
 import java.util.Map;
+import java.util.Set;
 
 /** PEFT's task types and the task kinds of adapters. */
 final class PeftTasks {
@@ -14,6 +15,15 @@ final class PeftTasks {
           "FEATURE_EXTRACTION", "feature-extraction");
 
   private PeftTasks() {}
+
+  /** Returns the heads that PEFT takes to be trained in full for a task type. */
+  static Set<String> heads(String taskType) {
+    return switch (taskType) {
+      case "SEQ_CLS", "TOKEN_CLS" -> Set.of("classifier", "score");
+      case "QUESTION_ANS" -> Set.of("qa_outputs");
+      default -> Set.of();
+    };
+  }
 
   /** Returns the task kind; empty if there is none for the type. */
   static String kind(String taskType) {

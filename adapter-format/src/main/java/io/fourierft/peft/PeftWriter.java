@@ -35,6 +35,8 @@ final class PeftWriter {
   private static final Set<String> HEADS =
       Set.of("classifier", "score", "qa_outputs", "lm_head", "pre_classifier");
 
+  private static final Set<String> CONV1D = Set.of("c_attn", "c_proj", "c_fc", "q_attn");
+
   private PeftWriter() {}
 
   /** Refuses what PEFT cannot express. */
@@ -149,9 +151,9 @@ final class PeftWriter {
     }
     fields.set("base_model_name_or_path", textOrNull(adapter.baseModel().id()));
     fields.set("revision", textOrNull(adapter.baseModel().revision()));
-    fields.set("task_type", textOrNull(PeftTasks.taskType(adapter.task().kind())));
+    fields.set("task_type", textOrNull(taskType(adapter)));
     fields.put("bias", bias(adapter));
-    fields.put("fan_in_fan_out", false);
+    fields.put("fan_in_fan_out", adapter.layers().stream().allMatch(PeftWriter::isConv1d));
     fields.put("inference_mode", true);
     fields.put("init_weights", adapter.init() == SpectrumInit.ZERO);
     fields.put("peft_type", PeftConfig.PEFT_TYPE);
@@ -167,6 +169,26 @@ final class PeftWriter {
     fields.properties().forEach(field -> json.put(field.getKey(), field.getValue().toString()));
     json.putAll(counts(adapter));
     return json;
+  }
+
+  /** Tells whether a layer is one that GPT-2 keeps as [in, out]. */
+  private static boolean isConv1d(AdapterLayer layer) {
+    String module = layer.module();
+    return CONV1D.contains(module.substring(module.lastIndexOf('.') + 1));
+  }
+
+  /**
+   * The task type, where PEFT can go by it: for some it takes a head to be trained in full and
+   * looks for it in the file.
+   */
+  private static String taskType(Adapter adapter) {
+    String type = PeftTasks.taskType(adapter.task().kind());
+    Set<String> heads = PeftTasks.heads(type);
+    boolean saved =
+        savedTensors(adapter).stream().anyMatch(tensor -> heads.contains(firstPart(tensor.name())));
+    boolean adapted =
+        adapter.layers().stream().anyMatch(layer -> heads.contains(firstPart(layer.module())));
+    return heads.isEmpty() || saved && !adapted ? type : "";
   }
 
   /** The most frequent n as default, the others by module. */

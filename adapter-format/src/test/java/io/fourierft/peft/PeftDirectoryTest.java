@@ -15,6 +15,7 @@ import io.fourierft.adapter.LayerShapes;
 import io.fourierft.adapter.NamedTensor;
 import io.fourierft.adapter.SpectrumInit;
 import io.fourierft.adapter.StorageType;
+import io.fourierft.adapter.Task;
 import io.fourierft.safetensors.SafetensorsException;
 import io.fourierft.safetensors.SafetensorsFile;
 import io.fourierft.safetensors.TensorEntry;
@@ -205,6 +206,25 @@ class PeftDirectoryTest {
   }
 
   @Test
+  void taskTypesThatWouldMakePeftLookForAHeadAreLeftOutWithoutOne() throws Exception {
+    Adapter bare =
+        Adapter.builder()
+            .task(new Task("sequence-classification", List.of(), "", 0))
+            .addLayer(new AdapterLayer("classifier.dense", 8, 8, new float[] {1, 2}))
+            .build();
+    PeftDirectory.write(directory, bare);
+    assertThat(PeftConfig.read(directory.resolve(PeftDirectory.CONFIG)).json())
+        .containsEntry("task_type", "null");
+
+    NamedTensor head = new NamedTensor("classifier.weight", new long[] {1}, new float[1]);
+    AdapterLayer query = new AdapterLayer("query", 8, 8, new float[] {1, 2});
+    Adapter whole = bare.toBuilder().layers(List.of(query)).addTensor(head).build();
+    PeftDirectory.write(directory, whole);
+    assertThat(PeftConfig.read(directory.resolve(PeftDirectory.CONFIG)).json())
+        .containsEntry("task_type", "\"SEQ_CLS\"");
+  }
+
+  @Test
   void whatPeftCannotExpressIsRefused() {
     Adapter adapter =
         Adapter.builder().addLayer(new AdapterLayer("q", 8, 8, new float[] {1})).build();
@@ -219,6 +239,10 @@ class PeftDirectoryTest {
             .build();
     assertThatThrownBy(() -> PeftDirectory.write(directory, legacy))
         .hasMessageStartingWith("PEFT expected entries of current PyTorch");
+    NamedTensor weight = new NamedTensor("q.weight", new long[] {1}, new float[1]);
+    assertThatThrownBy(
+            () -> PeftDirectory.write(directory, adapter.toBuilder().addTensor(weight).build()))
+        .hasMessage("PEFT expected modules either adapted or saved in full but found both in q");
     assertThat(directory).isEmptyDirectory();
   }
 

@@ -1,66 +1,77 @@
 package io.fourierft.peft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterLayer;
-import io.fourierft.adapter.BiasMode;
-import io.fourierft.adapter.NamedTensor;
 import io.fourierft.spectral.DenseDelta;
-import io.fourierft.spectral.EntryRule;
-import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Writes an adapter for PEFT to load: {@code -Dfourierft.peft=DIRECTORY}, then {@code python
- * tools/reference/peft_loads.py DIRECTORY}.
+ * Directories written here and loaded by PEFT 0.21: tools/reference/peft_loads.py compares weight
+ * changes and logits, and notes what PEFT made of them in {@code from_java}.
  */
-@EnabledIfSystemProperty(named = "fourierft.peft", matches = ".+")
 class PeftExportTest {
-  private final Random random = new Random(3);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
-  @Test
-  void writesAnAdapterWithHeadBiasesAndSeveralCounts() throws IOException {
-    Path directory = Path.of(System.getProperty("fourierft.peft"));
-    Adapter.Builder builder =
-        Adapter.builder().rule(EntryRule.seeded(11)).scaling(90).bias(BiasMode.ADAPTED);
-    for (int i = 0; i < 12; i++) {
-      String layer = "bert.encoder.layer." + i;
-      String query = layer + ".attention.self.query";
-      builder.addLayer(new AdapterLayer(query, 8, 8, numbers(6)));
-      builder.addLayer(
-          new AdapterLayer(layer + ".intermediate.dense", 12, 8, numbers(i == 1 ? 9 : 6)));
-      builder.addTensor(new NamedTensor(query + ".bias", new long[] {8}, numbers(8)));
-      builder.addTensor(
-          new NamedTensor(layer + ".intermediate.dense.bias", new long[] {12}, numbers(12)));
-    }
-    builder.addTensor(new NamedTensor("classifier.weight", new long[] {3, 8}, numbers(24)));
-    builder.addTensor(new NamedTensor("classifier.bias", new long[] {3}, numbers(3)));
-    Adapter adapter = builder.build();
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "roberta", "gpt2", "llama", "vit"})
+  void directoriesAreThoseThatPeftHasLoaded(String family) throws Exception {
+    Path loaded = Path.of(PeftExportTest.class.getResource("from_java/" + family).toURI());
+    Adapter adapter = JavaAdapters.of(family);
 
     PeftDirectory.write(directory, adapter);
 
-    Map<String, double[]> deltas = new LinkedHashMap<>();
-    for (AdapterLayer layer : adapter.layers()) {
-      double[] delta =
-          DenseDelta.of(adapter.entries(layer), layer.coefficients(), adapter.scaling());
-      deltas.put(layer.module(), delta);
+    for (String file : new String[] {PeftDirectory.CONFIG, PeftDirectory.MODEL}) {
+      assertThat(directory.resolve(file)).hasSameBinaryContentAs(loaded.resolve(file));
     }
-    new ObjectMapper().writeValue(directory.resolve("deltas.json").toFile(), deltas);
-    assertThat(deltas).hasSize(24);
+    JsonNode byPeft = JSON.readTree(loaded.resolve("deltas.json").toFile());
+    assertThat(byPeft).hasSize(adapter.layers().size());
+    for (AdapterLayer layer : adapter.layers()) {
+      double[] delta = delta(adapter, layer);
+      JsonNode expected = byPeft.get(ModuleSpelling.TRANSFORMERS_5.spell(layer.module()));
+      assertThat(expected).hasSize(delta.length);
+      for (int i = 0; i < delta.length; i++) {
+        double value = expected.get(i).asDouble();
+        assertThat(delta[i]).isCloseTo(value, within(1e-5 * Math.max(1, Math.abs(value))));
+      }
+    }
   }
 
-  private float[] numbers(int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
+  /** Writes what peft_loads.py reads: {@code -Dfourierft.peft.out=DIRECTORY}. */
+  @Test
+  @EnabledIfSystemProperty(named = "fourierft.peft.out", matches = ".+")
+  void writesDirectoriesForPeft() throws Exception {
+    for (String family : JavaAdapters.FAMILIES) {
+      Adapter adapter = JavaAdapters.of(family);
+      Path out = Path.of(System.getProperty("fourierft.peft.out"), family);
+      PeftDirectory.write(out, adapter);
+      ObjectNode deltas = JSON.createObjectNode();
+      for (AdapterLayer layer : adapter.layers()) {
+        ArrayNode numbers = deltas.putArray(ModuleSpelling.TRANSFORMERS_5.spell(layer.module()));
+        for (double number : delta(adapter, layer)) {
+          numbers.add(number);
+        }
+      }
+      Files.writeString(out.resolve("java.json"), deltas.toString());
+      assertThat(out.resolve(PeftDirectory.MODEL)).isNotEmptyFile();
     }
-    return values;
+  }
+
+  private static double[] delta(Adapter adapter, AdapterLayer layer) {
+    return DenseDelta.of(adapter.entries(layer), layer.coefficients(), adapter.scaling());
   }
 }
