@@ -68,6 +68,8 @@ public record AdapterDiff(List<Difference> differences) {
     compare(found, "PEFT key ", first.peft().config(), second.peft().config());
     compare(found, "PEFT type of ", first.peft().dtypes(), second.peft().dtypes());
     compare(found, "PEFT name of ", first.peft().keys(), second.peft().keys());
+    Map<String, Integer> layers = Map.of("PEFT layers", first.peft().layers());
+    compare(found, "", layers, Map.of("PEFT layers", second.peft().layers()));
     if (!first.residue().equals(second.residue())) {
       found.add(new Difference("fields of later versions", "some", "others"));
     }

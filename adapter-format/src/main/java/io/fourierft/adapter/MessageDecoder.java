@@ -137,6 +137,7 @@ final class MessageDecoder {
   }
 
   private static PeftFacts peft(PeftMessage message) {
-    return new PeftFacts(message.getConfigMap(), message.getDtypesMap(), message.getKeysMap());
+    return new PeftFacts(
+        message.getConfigMap(), message.getDtypesMap(), message.getKeysMap(), message.getLayers());
   }
 }

@@ -136,6 +136,7 @@ final class MessageEncoder {
         .putAllConfig(peft.config())
         .putAllDtypes(peft.dtypes())
         .putAllKeys(peft.keys())
+        .setLayers(peft.layers())
         .build();
   }
 }

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The {@code adapter_config.json} of a FourierFT adapter: what matters here as typed values, and
@@ -16,6 +19,28 @@ import java.util.TreeMap;
 public final class PeftConfig {
   /** The only {@code peft_type} that is read. */
   public static final String PEFT_TYPE = "FOURIERFT";
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "auto_mapping",
+          "base_model_name_or_path",
+          "bias",
+          "exclude_modules",
+          "fan_in_fan_out",
+          "inference_mode",
+          "init_weights",
+          "layers_pattern",
+          "layers_to_transform",
+          "modules_to_save",
+          "n_frequency",
+          "n_frequency_pattern",
+          "peft_type",
+          "peft_version",
+          "random_loc_seed",
+          "revision",
+          "scaling",
+          "target_modules",
+          "task_type");
 
   private final Map<String, String> json;
   private final String baseModel;
@@ -116,6 +141,17 @@ public final class PeftConfig {
    */
   public Map<String, String> json() {
     return json;
+  }
+
+  /**
+   * Returns the keys that mean nothing to this version, which are kept all the same.
+   *
+   * @return keys that are not PEFT 0.21's
+   */
+  public SortedSet<String> unknownKeys() {
+    SortedSet<String> unknown = new TreeSet<>(json.keySet());
+    unknown.removeAll(KNOWN);
+    return Collections.unmodifiableSortedSet(unknown);
   }
 
   /**

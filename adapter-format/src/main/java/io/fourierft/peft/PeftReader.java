@@ -150,11 +150,14 @@ final class PeftReader {
             .layers(layers)
             .tensors(tensors)
             .task(new Task(PeftTasks.kind(config.taskType()), List.of(), "", 0))
-            .peft(new PeftFacts(Map.of(), dtypes, keys))
+            .peft(new PeftFacts(Map.of(), dtypes, keys, layers.size()))
             .build();
     Map<String, String> kept = new TreeMap<>(config.json());
     kept.entrySet().removeAll(PeftWriter.config(PeftSpelling.asRead(bare)).json().entrySet());
-    return bare.toBuilder().peft(new PeftFacts(kept, dtypes, keys)).build();
+    boolean targets = PeftTargets.KEYS.stream().anyMatch(kept::containsKey);
+    return bare.toBuilder()
+        .peft(new PeftFacts(kept, dtypes, keys, targets ? layers.size() : 0))
+        .build();
   }
 
   private BiasMode bias() throws AdapterFormatException {

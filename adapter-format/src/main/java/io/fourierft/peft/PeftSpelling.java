@@ -70,7 +70,8 @@ final class PeftSpelling {
       }
       tensors.add(new NamedTensor(name, tensor.shape(), tensor.data()));
     }
-    PeftFacts facts = new PeftFacts(adapter.peft().config(), adapter.peft().dtypes(), keys);
+    PeftFacts was = adapter.peft();
+    PeftFacts facts = new PeftFacts(was.config(), was.dtypes(), keys, was.layers());
     return adapter.toBuilder().layers(layers).tensors(tensors).peft(facts).build();
   }
 }

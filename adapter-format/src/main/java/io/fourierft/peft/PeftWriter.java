@@ -77,7 +77,8 @@ final class PeftWriter {
     if (!givesCounts(json, adapter)) {
       json.putAll(counts(adapter));
     }
-    if (strays(json, adapter).isPresent()) {
+    boolean sameLayers = adapter.peft().layers() == adapter.layers().size();
+    if (!sameLayers || strays(json, adapter).isPresent()) {
       Map<String, String> own = derived(adapter);
       PeftTargets.KEYS.forEach(key -> json.put(key, own.get(key)));
     }

@@ -44,7 +44,8 @@ final class Samples {
             new PeftFacts(
                 Map.of("peft_version", "\"0.21.0\""),
                 Map.of("classifier.bias", "F16"),
-                Map.of("scale", "x.scale")))
+                Map.of("scale", "x.scale"),
+                0))
         .build();
   }
 

@@ -146,6 +146,10 @@ class PeftDirectoryTest {
     String text = Files.readString(out.resolve(PeftDirectory.CONFIG));
     assertThat(text).contains("\"of_the_future\": [\n    1.50,\n    {\n      \"\\u00e9\": null");
     assertThat(text).contains("\"x\": true").contains("\"inference_mode\": true");
+    assertThat(PeftConfig.read(directory.resolve(PeftDirectory.CONFIG)).unknownKeys())
+        .containsExactly("of_the_future", "x");
+    assertThat(PeftConfig.read(golden("bert_head").resolve(PeftDirectory.CONFIG)).unknownKeys())
+        .isEmpty();
   }
 
   @Test
@@ -155,6 +159,21 @@ class PeftDirectoryTest {
     PeftDirectory.write(directory, read);
     assertThat(PeftDirectory.read(directory, shapes("bert_bias")).layers())
         .isEqualTo(read.layers());
+  }
+
+  @Test
+  void layersTakenAwayAreNoLongerTargeted() throws Exception {
+    Adapter read = PeftDirectory.read(golden("bert_head"), shapes("bert_head"));
+    Adapter fewer = read.toBuilder().layers(read.layers().subList(0, 3)).build();
+
+    PeftDirectory.write(directory, fewer);
+
+    assertThat(PeftConfig.read(directory.resolve(PeftDirectory.CONFIG)).json())
+        .hasEntrySatisfying(
+            "target_modules",
+            targets -> assertThat(targets).doesNotContain("\"query\"").contains("layer.0."));
+    assertThat(PeftDirectory.read(directory, shapes("bert_head")).layers())
+        .isEqualTo(fewer.layers());
   }
 
   @Test
