@@ -52,7 +52,8 @@ public final class Adapter {
 
   private void check() {
     if (!Double.isFinite(scaling)) {
-      throw new IllegalArgumentException("scaling expected finite but found " + scaling);
+      throw new BrokenRule(
+          BrokenRule.Kind.NOT_FINITE, "scaling expected finite but found " + scaling);
     }
     if (layers.isEmpty() && tensors.isEmpty()) {
       throw new IllegalArgumentException("adapter expected a layer or a tensor but found none");
@@ -60,14 +61,16 @@ public final class Adapter {
     Set<String> modules = new HashSet<>();
     for (AdapterLayer layer : layers) {
       if (!modules.add(layer.module())) {
-        throw new IllegalArgumentException(
+        throw new BrokenRule(
+            BrokenRule.Kind.DUPLICATE,
             "layers expected distinct but found " + layer.module() + " twice");
       }
     }
     Set<String> names = new HashSet<>();
     for (NamedTensor tensor : tensors) {
       if (!names.add(tensor.name())) {
-        throw new IllegalArgumentException(
+        throw new BrokenRule(
+            BrokenRule.Kind.DUPLICATE,
             "tensors expected distinct but found " + tensor.name() + " twice");
       }
     }

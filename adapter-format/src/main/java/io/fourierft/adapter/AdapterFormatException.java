@@ -66,7 +66,7 @@ public abstract sealed class AdapterFormatException extends IOException {
    * The bytes are as written, but their content breaks a rule: a layer twice, a coefficient that is
    * not finite, a count that does not match.
    */
-  public static final class Invalid extends AdapterFormatException {
+  public static sealed class Invalid extends AdapterFormatException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -85,6 +85,79 @@ public abstract sealed class AdapterFormatException extends IOException {
      * @param cause what went wrong underneath
      */
     public Invalid(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    /**
+     * Returns the exception for values that break a rule of adapters.
+     *
+     * @param cause what the values said
+     * @param where where they come from
+     * @return the exception of the rule
+     */
+    public static Invalid of(RuntimeException cause, String where) {
+      String message = cause.getMessage() + " (" + where + ")";
+      if (!(cause instanceof BrokenRule rule)) {
+        return new Invalid(message, cause);
+      }
+      return switch (rule.kind()) {
+        case DUPLICATE -> new Duplicate(message, cause);
+        case NOT_FINITE -> new NotFinite(message, cause);
+        case COUNT -> new WrongCount(message, cause);
+      };
+    }
+  }
+
+  /** A layer or a tensor is there twice. */
+  public static final class Duplicate extends Invalid {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     * @param cause what went wrong underneath
+     */
+    public Duplicate(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** A coefficient, a trained number or the scaling is NaN or infinite. */
+  public static final class NotFinite extends Invalid {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     * @param cause what went wrong underneath
+     */
+    public NotFinite(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** There are more or fewer numbers than what is said about them. */
+  public static final class WrongCount extends Invalid {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     */
+    public WrongCount(String message) {
+      super(message);
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was expected, what was found, and where
+     * @param cause what went wrong underneath
+     */
+    public WrongCount(String message, Throwable cause) {
       super(message, cause);
     }
   }

@@ -26,7 +26,8 @@ public final class AdapterLayer {
     this.cols = cols;
     this.coefficients = coefficients.clone();
     if (coefficients.length < 1 || coefficients.length > (long) rows * cols) {
-      throw new IllegalArgumentException(
+      throw new BrokenRule(
+          BrokenRule.Kind.COUNT,
           String.format(
               "number of coefficients expected 1 to %d but found %d (%s)",
               (long) rows * cols, coefficients.length, module));

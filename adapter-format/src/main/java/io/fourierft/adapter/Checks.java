@@ -49,7 +49,8 @@ final class Checks {
   static void finite(String what, float[] values, String where) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
+        throw new BrokenRule(
+            BrokenRule.Kind.NOT_FINITE,
             what
                 + " expected finite but found "
                 + values[i]

@@ -185,7 +185,7 @@ final class LayerBlocks {
     }
     long expected = Math.multiplyExact(each * type.bytes(), repeats);
     if (expected != block.getCoefficients().size()) {
-      throw new AdapterFormatException.Invalid(
+      throw new AdapterFormatException.WrongCount(
           String.format(
               "coefficients expected %d bytes for n = %d in %d layers but found %d (%s)",
               expected,

@@ -52,7 +52,7 @@ final class MessageDecoder {
           .residue(UnknownFields.of(message))
           .build();
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new AdapterFormatException.Invalid(e.getMessage() + " (" + where + ")", e);
+      throw AdapterFormatException.Invalid.of(e, where);
     }
   }
 
@@ -111,7 +111,7 @@ final class MessageDecoder {
       long[] shape = message.getShapeList().stream().mapToLong(Long::longValue).toArray();
       long elements = NamedTensor.elements(message.getName(), shape);
       if (elements * type.bytes() != message.getData().size()) {
-        throw new AdapterFormatException.Invalid(
+        throw new AdapterFormatException.WrongCount(
             String.format(
                 "tensor expected %d bytes but found %d (%s in %s)",
                 elements * type.bytes(), message.getData().size(), message.getName(), where));

@@ -47,7 +47,7 @@ final class PeftReader {
     try {
       return new PeftReader(config, file, shapes).read();
     } catch (IllegalArgumentException e) {
-      throw new AdapterFormatException.Invalid(e.getMessage() + " (" + file.path() + ")", e);
+      throw AdapterFormatException.Invalid.of(e, file.path().toString());
     }
   }
 
@@ -101,10 +101,10 @@ final class PeftReader {
     }
     int expected = config.frequencies(spelled);
     if (entry.elements() != expected) {
-      throw invalid(
-          "n_frequency expected " + expected + " by adapter_config.json",
-          entry.elements() + " coefficients",
-          spelled);
+      throw new AdapterFormatException.WrongCount(
+          String.format(
+              "n_frequency expected %d by adapter_config.json but found %d coefficients (%s in %s)",
+              expected, entry.elements(), spelled, file.path()));
     }
     noteUnusual(module, entry.name(), PeftNames.spectrumKey(current(module)));
     return new AdapterLayer(module, shape.rows(), shape.cols(), file.floats(entry.name()));

@@ -22,14 +22,20 @@ class MessageDecoderTest {
   void layersTwiceAreInvalid() {
     AdapterMessage.Builder message = good.toBuilder();
     message.addLayers(message.getLayers(1));
-    refused(message, "layers expected distinct but found bert.pooler.dense twice (a.fft)");
+    refused(
+        AdapterFormatException.Duplicate.class,
+        message,
+        "layers expected distinct but found bert.pooler.dense twice (a.fft)");
   }
 
   @Test
   void tensorsTwiceAreInvalid() {
     AdapterMessage.Builder message = good.toBuilder();
     message.addTensors(message.getTensors(0));
-    refused(message, "tensors expected distinct but found classifier.weight twice (a.fft)");
+    refused(
+        AdapterFormatException.Duplicate.class,
+        message,
+        "tensors expected distinct but found classifier.weight twice (a.fft)");
   }
 
   @Test
@@ -39,6 +45,7 @@ class MessageDecoderTest {
     numbers.putFloat(1).putFloat(Float.NaN).flip();
     message.getLayersBuilder(1).setCoefficients(ByteString.copyFrom(numbers));
     refused(
+        AdapterFormatException.NotFinite.class,
         message,
         "coefficient expected finite but found NaN at position 1 (bert.pooler.dense) (a.fft)");
   }
@@ -47,7 +54,10 @@ class MessageDecoderTest {
   void countsThatDoNotMatchAreInvalid() {
     AdapterMessage.Builder message = good.toBuilder();
     message.getLayersBuilder(0).getPartsBuilder(0).setN(4);
-    refused(message, "coefficients expected 56 bytes for n = 4 in 4 layers but found 48 (a.fft)");
+    refused(
+        AdapterFormatException.WrongCount.class,
+        message,
+        "coefficients expected 56 bytes for n = 4 in 4 layers but found 48 (a.fft)");
   }
 
   @Test
@@ -95,7 +105,10 @@ class MessageDecoderTest {
 
     AdapterMessage.Builder shorter = good.toBuilder();
     shorter.addTensors(TensorMessage.newBuilder().setName("t").addShape(3));
-    refused(shorter, "tensor expected 12 bytes but found 0 (t in a.fft)");
+    refused(
+        AdapterFormatException.WrongCount.class,
+        shorter,
+        "tensor expected 12 bytes but found 0 (t in a.fft)");
   }
 
   @Test
@@ -158,8 +171,15 @@ class MessageDecoderTest {
   }
 
   private static void refused(AdapterMessage.Builder message, String text) {
+    refused(AdapterFormatException.Invalid.class, message, text);
+  }
+
+  private static void refused(
+      Class<? extends AdapterFormatException.Invalid> type,
+      AdapterMessage.Builder message,
+      String text) {
     assertThatThrownBy(() -> MessageDecoder.decode(message.build(), "a.fft"))
-        .isInstanceOf(AdapterFormatException.Invalid.class)
+        .isExactlyInstanceOf(type)
         .hasMessage(text);
   }
 }

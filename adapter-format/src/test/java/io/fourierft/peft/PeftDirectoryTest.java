@@ -283,7 +283,7 @@ class PeftDirectoryTest {
     refused(AdapterFormatException.Corrupt.class, "Duplicate field 'scaling'");
     copy("bert_head", "\"n_frequency\": 7", "\"n_frequency\": 8");
     refused(
-        AdapterFormatException.Invalid.class,
+        AdapterFormatException.WrongCount.class,
         "n_frequency expected 8 by adapter_config.json but found 7 coefficients"
             + " (bert.encoder.layer.0.attention.self.query in ");
     copy("bert_head", "\"none\"", "\"some\"");
