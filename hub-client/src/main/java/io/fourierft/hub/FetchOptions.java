@@ -11,10 +11,12 @@ public final class FetchOptions {
 
   private final Path cache;
   private final long maxBytes;
+  private final boolean cacheChosen;
 
-  private FetchOptions(Path cache, long maxBytes) {
+  private FetchOptions(Path cache, long maxBytes, boolean cacheChosen) {
     this.cache = cache.toAbsolutePath().normalize();
     this.maxBytes = maxBytes;
+    this.cacheChosen = cacheChosen;
   }
 
   /**
@@ -28,7 +30,7 @@ public final class FetchOptions {
         configured == null || configured.isBlank()
             ? Homes.dotDirectory().resolve("cache")
             : Homes.expand(configured);
-    return new FetchOptions(cache, DEFAULT_MAX_BYTES);
+    return new FetchOptions(cache, DEFAULT_MAX_BYTES, false);
   }
 
   /**
@@ -38,7 +40,7 @@ public final class FetchOptions {
    * @return the changed options
    */
   public FetchOptions withCache(Path directory) {
-    return new FetchOptions(directory, maxBytes);
+    return new FetchOptions(directory, maxBytes, true);
   }
 
   /**
@@ -51,7 +53,7 @@ public final class FetchOptions {
     if (most < 0) {
       throw new IllegalArgumentException("size limit expected 0 or more but found " + most);
     }
-    return new FetchOptions(cache, most);
+    return new FetchOptions(cache, most, cacheChosen);
   }
 
   /**
@@ -61,6 +63,16 @@ public final class FetchOptions {
    */
   public Path cache() {
     return cache;
+  }
+
+  /**
+   * Whether the caller chose the cache directory. A hub that shares a cache with other software
+   * uses that one unless it was.
+   *
+   * @return whether {@link #withCache} was called
+   */
+  public boolean cacheChosen() {
+    return cacheChosen;
   }
 
   /**

@@ -131,6 +131,16 @@ public interface Hub extends AutoCloseable {
    */
   void delete(RepoId id) throws IOException;
 
+  /**
+   * Refuses a name that no hub takes for a tag.
+   *
+   * @param tag the name
+   * @throws IllegalArgumentException if it breaks a rule
+   */
+  static void requireTag(String tag) {
+    TagFiles.requireName(tag);
+  }
+
   /** Lets go of what the hub holds open; nothing published is affected. */
   @Override
   void close();

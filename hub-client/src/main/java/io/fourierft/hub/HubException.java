@@ -1,6 +1,7 @@
 package io.fourierft.hub;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * What a hub could not do, in one line: {@code <what> expected <x> but found <y> (<where>)}.
@@ -20,6 +21,18 @@ public abstract sealed class HubException extends IOException {
             + " ("
             + Texts.oneLine(where.toString())
             + ")");
+  }
+
+  /**
+   * Tells in the hub's terms what a file system said.
+   *
+   * @param fault what it said
+   * @param what what was going on
+   * @param where the place to name if the fault names none
+   * @return the fault itself if it is a {@link HubException}, else one with the fault as its cause
+   */
+  public static HubException translate(IOException fault, String what, Path where) {
+    return Faults.translate(fault, what, where);
   }
 
   /** There is no such repository, revision, tag or file. */

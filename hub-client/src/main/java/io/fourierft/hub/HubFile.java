@@ -24,4 +24,14 @@ public record HubFile(String path, long size, String sha256) {
               + ")");
     }
   }
+
+  /**
+   * Refuses a path that some system could not keep, or would keep elsewhere.
+   *
+   * @param path the path, with {@code /} between the names
+   * @throws IllegalArgumentException if it breaks a rule
+   */
+  public static void requirePath(String path) {
+    PortableNames.requirePath(path);
+  }
 }

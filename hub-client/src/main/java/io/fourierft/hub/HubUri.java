@@ -9,16 +9,27 @@ public sealed interface HubUri {
   /**
    * Reads a URI.
    *
-   * @param text {@code dir:PATH}, with {@code ~} for the home directory
+   * @param text {@code dir:PATH}, with {@code ~} for the home directory; {@code hf:} for the
+   *     Hugging Face Hub or what {@code HF_ENDPOINT} names; {@code https://HOST} for a server that
+   *     speaks its protocol
    * @return the URI
    * @throws IllegalArgumentException if the text is none, or names a kind of hub not known here
    */
   static HubUri parse(String text) {
     int colon = text.indexOf(':');
     String scheme = colon < 0 ? "" : text.substring(0, colon);
+    if (text.equals(HuggingFace.DEFAULT)) {
+      return new HuggingFace("");
+    }
+    if (scheme.equals("http") || scheme.equals("https")) {
+      return new HuggingFace(text);
+    }
     if (!scheme.equals(Directory.SCHEME)) {
       throw new IllegalArgumentException(
-          "hub URI expected dir:PATH but found \"" + Texts.oneLine(text) + "\"" + hint(scheme));
+          "hub URI expected dir:PATH, hf: or https://HOST but found \""
+              + Texts.oneLine(text)
+              + "\""
+              + hint(scheme));
     }
     String rest = text.substring(colon + 1);
     if (rest.isBlank()) {
@@ -34,8 +45,7 @@ public sealed interface HubUri {
 
   private static String hint(String scheme) {
     return switch (scheme) {
-      case "hf", "http", "https" ->
-          " (this version has no Hugging Face client; use a directory hub)";
+      case "hf" -> " (hf: stands alone; repositories are named apart from their hub)";
       case "oci" -> " (this version has no OCI registry client; use a directory hub)";
       default -> "";
     };
@@ -57,6 +67,25 @@ public sealed interface HubUri {
     @Override
     public String toString() {
       return SCHEME + ":" + path;
+    }
+  }
+
+  /**
+   * A server that speaks the protocol of the Hugging Face Hub.
+   *
+   * @param endpoint its address, empty for the one that the environment names
+   */
+  record HuggingFace(String endpoint) implements HubUri {
+    static final String DEFAULT = "hf:";
+
+    /** Requires a text. */
+    public HuggingFace {
+      Objects.requireNonNull(endpoint, "endpoint");
+    }
+
+    @Override
+    public String toString() {
+      return endpoint.isEmpty() ? DEFAULT : endpoint;
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.fourierft.hub;
 
+import io.fourierft.hub.huggingface.HuggingFaceHub;
+import io.fourierft.hub.huggingface.HuggingFaceSettings;
 import java.io.IOException;
 
 /** Opens hubs by URI. */
@@ -14,7 +16,8 @@ public final class Hubs {
   /**
    * Opens a hub. A directory that does not exist yet is made by the first publication.
    *
-   * @param uri where the hub is: {@code dir:PATH}, with {@code ~} for the home directory
+   * @param uri where the hub is: {@code dir:PATH}, with {@code ~} for the home directory, {@code
+   *     hf:} or {@code https://HOST}
    * @return the hub
    * @throws IllegalArgumentException if the URI is malformed or names a kind of hub not known here
    * @throws IOException if something else than a hub is there
@@ -33,6 +36,11 @@ public final class Hubs {
   public static Hub open(HubUri uri) throws IOException {
     if (uri instanceof HubUri.Directory directory) {
       return DirectoryHub.open(directory.path());
+    }
+    if (uri instanceof HubUri.HuggingFace server) {
+      HuggingFaceSettings settings = HuggingFaceSettings.fromEnvironment();
+      return HuggingFaceHub.open(
+          server.endpoint().isEmpty() ? settings : settings.withEndpoint(server.endpoint()));
     }
     throw new AssertionError("hub URI of an unknown kind: " + uri);
   }

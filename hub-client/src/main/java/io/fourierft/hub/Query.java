@@ -78,8 +78,13 @@ public record Query(String baseModel, String task, String tag, String text, int 
     return new Query(baseModel, task, tag, text, most);
   }
 
-  /** Tells whether a repository is among those asked for, the limit aside. */
-  boolean matches(RepoSummary repo) {
+  /**
+   * Tells whether a repository is among those asked for, the limit aside.
+   *
+   * @param repo the repository
+   * @return whether all that is asked holds
+   */
+  public boolean matches(RepoSummary repo) {
     Metadata metadata = repo.metadata();
     return (baseModel.isEmpty() || baseModel.equalsIgnoreCase(metadata.baseModel()))
         && (task.isEmpty() || task.equalsIgnoreCase(metadata.task()))

@@ -1,0 +1,242 @@
+package io.fourierft.hub.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fourierft.hub.HubException;
+import io.fourierft.hub.RepoId;
+import io.fourierft.hub.Version;
+import java.io.IOException;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The questions that the protocol knows, one request each, or one for each page. */
+final class Api {
+  private static final int MAX_PAGES = 1000;
+  private static final int MAX_ENTRIES = 100_000;
+  private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
+
+  private final Wire wire;
+  private final Paths paths;
+
+  Api(Wire wire, URI endpoint) {
+    this.wire = wire;
+    this.paths = new Paths(endpoint);
+  }
+
+  Wire wire() {
+    return wire;
+  }
+
+  Paths paths() {
+    return paths;
+  }
+
+  JsonNode json(Call call, String what) throws IOException {
+    try (Reply reply = wire.require(call, what)) {
+      return Json.read(reply, what);
+    }
+  }
+
+  /** Sends what needs no answer. */
+  void tell(Call call, String what) throws IOException {
+    wire.require(call, what).close();
+  }
+
+  /** Makes a repository; tells whether it was not there before. */
+  boolean create(RepoId repo) throws IOException {
+    ObjectNode body = Json.object().put("name", repo.name()).put("organization", repo.namespace());
+    Call call = Call.json("POST", paths.root("/api/repos/create"), body.toString());
+    try {
+      tell(call, "repository " + repo);
+      return true;
+    } catch (HubException.Conflict e) {
+      // It is there already: the question is answered as well.
+      return false;
+    }
+  }
+
+  void delete(RepoId repo) throws IOException {
+    ObjectNode body =
+        Json.object()
+            .put("name", repo.name())
+            .put("organization", repo.namespace())
+            .put("type", "model");
+    tell(
+        Call.json("DELETE", paths.root("/api/repos/delete"), body.toString()),
+        "repository " + repo);
+  }
+
+  /** The commit that a revision names. */
+  String commit(RepoId repo, String revision) throws IOException {
+    return sha(info(repo, revision), repo, revision);
+  }
+
+  JsonNode info(RepoId repo, String revision) throws IOException {
+    URI uri = paths.model(repo, "/revision/" + Paths.encode(revision));
+    return json(Call.get(uri), "revision " + revision + " of " + repo);
+  }
+
+  private String sha(JsonNode info, RepoId repo, String revision) throws HubException {
+    String what = "revision " + revision + " of " + repo;
+    String sha = info.path("sha").asText("");
+    if (!Entry.COMMIT.matcher(sha).matches()) {
+      throw new HubException.Corrupt(
+          what, "a commit of 40 hex digits", "\"" + sha + "\"", paths.root(""));
+    }
+    if (Entry.COMMIT.matcher(revision).matches() && !revision.equals(sha)) {
+      throw new HubException.Corrupt(what, "that commit", sha, paths.root(""));
+    }
+    return sha;
+  }
+
+  /** All files of a commit, by path. */
+  SortedMap<String, Entry> tree(RepoId repo, String commit) throws IOException {
+    SortedMap<String, Entry> entries = new TreeMap<>();
+    URI first = paths.model(repo, "/tree/" + Paths.encode(commit) + "?recursive=true&expand=false");
+    Optional<URI> page = Optional.of(first);
+    for (int count = 0; page.isPresent(); count++) {
+      if (count == MAX_PAGES || entries.size() > MAX_ENTRIES) {
+        throw new HubException.TooLarge(
+            "file list of " + repo, MAX_ENTRIES + " files at most", "more", Wire.show(first));
+      }
+      try (Reply reply = wire.require(Call.get(page.get()), "files of " + repo)) {
+        TreeJson.page(Json.read(reply, "file list"), entries, Wire.show(first));
+        page = next(reply);
+      }
+    }
+    return entries;
+  }
+
+  /** The address of the next page, which must be on the same server. */
+  private Optional<URI> next(Reply reply) throws HubException {
+    Matcher link = NEXT.matcher(reply.header("Link").orElse(""));
+    if (!link.find()) {
+      return Optional.empty();
+    }
+    URI uri;
+    try {
+      uri = reply.uri().resolve(link.group(1));
+    } catch (IllegalArgumentException e) {
+      throw new HubException.Corrupt(
+          "next page", "an address", "something else", Wire.show(reply.uri()));
+    }
+    if (!wire.isOwn(uri)) {
+      throw new HubException.Denied(
+          "next page", "one on the same server", Wire.show(uri), Wire.show(reply.uri()));
+    }
+    return Optional.of(uri);
+  }
+
+  /** The commits up to a revision, newest first, at least one. */
+  List<Version> commits(RepoId repo, String revision, int limit) throws IOException {
+    List<JsonNode> items = new ArrayList<>();
+    Optional<URI> page =
+        Optional.of(paths.model(repo, "/commits/" + Paths.encode(revision) + "?limit=" + limit));
+    for (int count = 0; page.isPresent() && items.size() < limit; count++) {
+      if (count == MAX_PAGES) {
+        throw new HubException.TooLarge(
+            "history of " + repo, MAX_PAGES + " pages at most", "more", paths.root(""));
+      }
+      try (Reply reply = wire.require(Call.get(page.get()), "history of " + repo)) {
+        Json.read(reply, "history").forEach(items::add);
+        page = next(reply);
+      }
+    }
+    List<Version> versions = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      List<String> parents =
+          i + 1 < items.size() ? List.of(id(repo, items.get(i + 1))) : List.<String>of();
+      versions.add(version(repo, items.get(i), parents));
+    }
+    if (versions.isEmpty()) {
+      throw new HubException.NotFound("history of " + repo, "a commit", "none", paths.root(""));
+    }
+    return versions;
+  }
+
+  private String id(RepoId repo, JsonNode item) throws HubException {
+    String id = item.path("id").asText("");
+    if (!Entry.COMMIT.matcher(id).matches()) {
+      throw new HubException.Corrupt(
+          "history of " + repo, "a commit of 40 hex digits", "\"" + id + "\"", paths.root(""));
+    }
+    return id;
+  }
+
+  private Version version(RepoId repo, JsonNode item, List<String> parents) throws HubException {
+    String title = item.path("title").asText("");
+    String rest = item.path("message").asText("");
+    String message = rest.isBlank() ? title : title + "\n\n" + rest;
+    return new Version(repo, id(repo, item), parents, instant(item.path("date")), message);
+  }
+
+  /** A time, or the epoch where the server states none. */
+  static Instant instant(JsonNode node) {
+    try {
+      return Instant.parse(node.asText(""));
+    } catch (DateTimeException e) {
+      // The time is only for people to read; a version is named by its id.
+      return Instant.EPOCH;
+    }
+  }
+
+  /** Tags and the commits that they name. */
+  SortedMap<String, String> tags(RepoId repo) throws IOException {
+    SortedMap<String, String> tags = new TreeMap<>();
+    JsonNode refs = json(Call.get(paths.model(repo, "/refs")), "tags of " + repo);
+    for (JsonNode tag : refs.path("tags")) {
+      tags.put(tag.path("name").asText(""), tag.path("targetCommit").asText(""));
+    }
+    return tags;
+  }
+
+  void tag(RepoId repo, String tag, String revision) throws IOException {
+    String body = Json.object().put("tag", tag).toString();
+    tell(
+        Call.json("POST", paths.model(repo, "/tag/" + Paths.encode(revision)), body),
+        "tag " + tag + " of " + repo);
+  }
+
+  void deleteTag(RepoId repo, String tag) throws IOException {
+    tell(
+        Call.json("DELETE", paths.model(repo, "/tag/" + Paths.encode(tag)), "{}"),
+        "tag " + tag + " of " + repo);
+  }
+
+  void branch(RepoId repo, String branch, String start) throws IOException {
+    String body = Json.object().put("startingPoint", start).toString();
+    tell(
+        Call.json("POST", paths.model(repo, "/branch/" + Paths.encode(branch)), body),
+        "branch " + branch + " of " + repo);
+  }
+
+  void deleteBranch(RepoId repo, String branch) throws IOException {
+    tell(
+        Call.json("DELETE", paths.model(repo, "/branch/" + Paths.encode(branch)), "{}"),
+        "branch " + branch + " of " + repo);
+  }
+
+  /** Repositories that answer a query, page by page. */
+  List<JsonNode> search(Map<String, String> query, int limit) throws IOException {
+    StringBuilder text = new StringBuilder("/api/models?full=true&limit=" + limit);
+    query.forEach((key, value) -> text.append('&').append(key).append('=').append(value));
+    List<JsonNode> found = new ArrayList<>();
+    Optional<URI> page = Optional.of(paths.root(text.toString()));
+    for (int count = 0; page.isPresent() && found.size() < limit && count < MAX_PAGES; count++) {
+      try (Reply reply = wire.require(Call.get(page.get()), "search")) {
+        Json.read(reply, "search").forEach(found::add);
+        page = next(reply);
+      }
+    }
+    return found.subList(0, Math.min(limit, found.size()));
+  }
+}

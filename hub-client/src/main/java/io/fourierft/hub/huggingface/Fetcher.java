@@ -1,0 +1,159 @@
+package io.fourierft.hub.huggingface;
+
+import io.fourierft.hub.HubException;
+import io.fourierft.hub.RepoId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** Brings the files of a commit into the cache, or finds them there. */
+final class Fetcher {
+  private static final int STRIPES = 64;
+  private static final int MAX_TREE = 64 << 20;
+
+  private final Api api;
+  private final boolean offline;
+
+  /** One download of a blob at a time; other processes may still do the same work. */
+  private final List<Object> locks =
+      IntStream.range(0, STRIPES).mapToObj(stripe -> new Object()).toList();
+
+  Fetcher(Api api, boolean offline) {
+    this.api = api;
+    this.offline = offline;
+  }
+
+  /**
+   * What to fetch.
+   *
+   * @param repo the repository
+   * @param revision a branch, tag, pull request or commit
+   * @param wanted which paths
+   * @param cache the root of the cache
+   * @param maxBytes the most bytes that all files may have together
+   */
+  record Order(RepoId repo, String revision, Predicate<String> wanted, Path cache, long maxBytes) {}
+
+  Path fetch(Order order) throws IOException {
+    SnapshotCache cache = new SnapshotCache(order.cache(), order.repo());
+    try {
+      return offline ? find(order, cache) : bring(order, cache);
+    } catch (IOException e) {
+      throw HubException.translate(e, "fetching " + order.repo(), order.cache());
+    }
+  }
+
+  private Path bring(Order order, SnapshotCache cache) throws IOException {
+    String commit = api.commit(order.repo(), order.revision());
+    List<Entry> tree = List.copyOf(api.tree(order.repo(), commit).values());
+    List<Entry> wanted = wanted(order, tree);
+    requireSize(order, wanted);
+    for (Entry entry : wanted) {
+      if (!cache.has(commit, entry)) {
+        cache.prepare();
+        bring(order, cache, commit, entry);
+      }
+    }
+    if (!Files.exists(cache.tree(commit))) {
+      cache.write(cache.tree(commit), TreeJson.write(tree));
+    }
+    if (!cache.readRef(order.revision()).equals(Optional.of(commit))) {
+      cache.writeRef(order.revision(), commit);
+    }
+    return cache.snapshot(commit);
+  }
+
+  private static List<Entry> wanted(Order order, List<Entry> tree) throws HubException {
+    List<Entry> wanted = tree.stream().filter(entry -> order.wanted().test(entry.path())).toList();
+    if (wanted.isEmpty()) {
+      throw new HubException.NotFound(
+          "files of " + order.repo(), "some of those wanted", "none", order.revision());
+    }
+    return wanted;
+  }
+
+  private static void requireSize(Order order, List<Entry> entries) throws HubException {
+    long left = order.maxBytes();
+    for (Entry entry : entries) {
+      if (entry.size() > left) {
+        throw new HubException.TooLarge(
+            "size of " + order.repo(), order.maxBytes() + " bytes at most", "more", entry.path());
+      }
+      left -= entry.size();
+    }
+  }
+
+  private void bring(Order order, SnapshotCache cache, String commit, Entry entry)
+      throws IOException {
+    synchronized (locks.get(Math.floorMod(entry.etag().hashCode(), STRIPES))) {
+      if (!ContentDigest.matches(cache.blob(entry.etag()), entry)) {
+        Path incomplete = cache.incomplete(entry.etag());
+        try {
+          Downloader.download(
+              api.wire(),
+              api.paths().resolve(order.repo(), commit, entry.path()),
+              commit,
+              entry,
+              incomplete);
+          cache.keep(incomplete, entry.etag());
+        } finally {
+          Files.deleteIfExists(incomplete);
+        }
+      }
+      cache.link(commit, entry);
+    }
+  }
+
+  /** The commit of a revision by the cache alone. */
+  String cachedCommit(RepoId repo, String revision, Path root) throws IOException {
+    return new SnapshotCache(root, repo)
+        .readRef(revision)
+        .orElseThrow(() -> absent(repo, revision, root));
+  }
+
+  private static HubException absent(RepoId repo, String revision, Path cache) {
+    return new HubException.NotFound(
+        "revision " + revision + " of " + repo + ", offline,", "to be cached", "none", cache);
+  }
+
+  private Path find(Order order, SnapshotCache cache) throws IOException {
+    String commit = cachedCommit(order.repo(), order.revision(), order.cache());
+    Path tree = cache.tree(commit);
+    Path snapshot = cache.snapshot(commit);
+    if (Files.isRegularFile(tree) && Files.size(tree) <= MAX_TREE) {
+      for (Entry entry : wanted(order, TreeJson.read(Files.readAllBytes(tree), tree))) {
+        requireCached(snapshot.resolve(entry.path()), entry);
+      }
+      return snapshot;
+    }
+    // A cache that other software filled may list no tree: what is there is checked by its name.
+    List<Path> files = SnapshotCache.files(snapshot);
+    for (Path file : files) {
+      Path blob = file.toRealPath();
+      String etag = blob.getFileName().toString();
+      if (etag.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+        String path = SnapshotCache.relative(snapshot, file);
+        requireCached(file, Entry.of(path, Files.size(blob), etag, snapshot));
+      }
+    }
+    if (files.isEmpty()) {
+      throw absent(order.repo(), order.revision(), order.cache());
+    }
+    return snapshot;
+  }
+
+  private static void requireCached(Path file, Entry entry) throws IOException {
+    if (!Files.exists(file)) {
+      throw new HubException.NotFound(
+          "file " + entry.path() + ", offline,", "to be cached", "none", file);
+    }
+    if (!ContentDigest.matches(file, entry)) {
+      throw new HubException.Corrupt(
+          "cached file " + entry.path(), "digest " + entry.etag(), "other bytes", file);
+    }
+  }
+}
