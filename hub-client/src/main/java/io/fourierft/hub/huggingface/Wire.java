@@ -30,7 +30,6 @@ final class Wire implements AutoCloseable {
   static final int TRIES = 5;
 
   private static final int MAX_HOPS = 20;
-  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
   private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
 
@@ -139,37 +138,17 @@ final class Wire implements AutoCloseable {
       HttpResponse<InputStream> response = exchange(call, uri);
       first = Optional.of(first.orElse(response.headers()));
       Optional<String> location = response.headers().firstValue("Location");
-      if (!REDIRECTS.contains(response.statusCode()) || location.isEmpty()) {
+      if (!Redirects.isOne(response.statusCode()) || location.isEmpty()) {
         InputStream body = new PatientStream(response.body(), clock, timeout);
         return new Reply(response.statusCode(), uri, response.headers(), first.get(), body);
       }
       response.body().close();
-      uri = next(call, uri, location.get(), response.statusCode());
+      boolean kept = Redirects.keepMethod(response.statusCode()) && isOwn(uri);
+      URI to = Redirects.next(uri, location.get());
+      Redirects.requireRepeatable(call, uri, to, kept && isOwn(to));
+      uri = to;
     }
     throw new HubException.Failed("redirects", MAX_HOPS + " at most", "more", show(call.uri()));
-  }
-
-  private URI next(Call call, URI from, String location, int status) throws HubException {
-    URI to;
-    try {
-      to = from.resolve(location);
-    } catch (IllegalArgumentException e) {
-      throw new HubException.Failed("redirect", "an address", "something else", show(from));
-    }
-    boolean web = "https".equals(to.getScheme()) || "http".equals(to.getScheme());
-    if (!web || to.getHost() == null || to.getRawUserInfo() != null) {
-      throw new HubException.Denied("redirect", "a web address", show(to), show(from));
-    }
-    if (from.getScheme().equals("https") && to.getScheme().equals("http")) {
-      throw new HubException.Denied("redirect", "https", show(to), show(from));
-    }
-    boolean reads = call.method().equals("GET") || call.method().equals("HEAD");
-    boolean kept = (status == 307 || status == 308) && isOwn(from) && isOwn(to);
-    if (!reads && !kept) {
-      throw new HubException.Denied(
-          call.method() + " request", "no redirect", "one to " + show(to), show(from));
-    }
-    return to;
   }
 
   private HttpResponse<InputStream> exchange(Call call, URI uri) throws IOException {
