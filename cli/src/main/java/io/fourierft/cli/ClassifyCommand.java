@@ -64,7 +64,8 @@ final class ClassifyCommand implements Callable<Integer> {
     Usage.positive(spec, "--top", top);
     Path file = fetch(id);
     Backend.start();
-    try (AdapterClassifier classifier = AdapterClassifier.open(AdapterFiles.read(file))) {
+    try (AdapterClassifier classifier =
+        AdapterClassifier.open(AdapterFiles.read(file), id.toString())) {
       List<List<Score>> answers = classifier.classify(texts);
       for (int i = 0; i < texts.size(); i++) {
         print(texts.get(i), answers.get(i));

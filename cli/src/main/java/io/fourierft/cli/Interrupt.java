@@ -44,8 +44,7 @@ final class Interrupt implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException ending) {
-      // The JVM is ending already, and the hook with it: there is nothing to remove.
-      Thread.yield();
+      return; // The JVM is ending, and the hook with it: there is nothing left to remove.
     }
   }
 }

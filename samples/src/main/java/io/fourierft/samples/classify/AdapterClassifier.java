@@ -6,9 +6,11 @@ import io.fourierft.FourierOptions;
 import io.fourierft.TargetModules;
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterLayer;
-import io.fourierft.adapter.BaseModel;
+import io.fourierft.adapter.BaseCheck;
+import io.fourierft.adapter.LayerShapes;
 import io.fourierft.adapter.NamedTensor;
 import io.fourierft.engine.DirectModel;
+import io.fourierft.engine.Linear;
 import io.fourierft.importer.Head;
 import io.fourierft.importer.PretrainedModel;
 import io.fourierft.samples.minilm.MiniLm;
@@ -16,9 +18,10 @@ import io.fourierft.text.Encoded;
 import io.fourierft.text.HfTokenizer;
 import io.fourierft.text.LengthLimit;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Answers which category a text belongs to, with an adapter over MiniLM. The base model is loaded
@@ -44,11 +47,12 @@ public final class AdapterClassifier implements AutoCloseable {
    * Loads the base model and puts an adapter over it.
    *
    * @param adapter an adapter of a text classification task
+   * @param where what to call the adapter in messages
    * @return the classifier
-   * @throws IOException if the base model cannot be loaded
-   * @throws IllegalArgumentException if the adapter belongs to another base or holds no classifier
+   * @throws IOException if the base model cannot be loaded or the adapter belongs to another one
+   * @throws IllegalArgumentException if the adapter holds no classifier
    */
-  public static AdapterClassifier open(Adapter adapter) throws IOException {
+  public static AdapterClassifier open(Adapter adapter, String where) throws IOException {
     List<String> labels = adapter.task().labels();
     if (labels.isEmpty()) {
       throw new IllegalArgumentException(
@@ -58,7 +62,7 @@ public final class AdapterClassifier implements AutoCloseable {
     }
     PretrainedModel base = MiniLm.load(Head.sentenceClassifier(labels.size()), 0);
     try {
-      checkBase(adapter.baseModel(), base);
+      checkBase(adapter, base, where);
       checkHead(adapter, base);
       AdaptedModel adapted = attach(adapter, base);
       int limit = base.config().maxTokens();
@@ -70,20 +74,15 @@ public final class AdapterClassifier implements AutoCloseable {
     }
   }
 
-  private static void checkBase(BaseModel wanted, PretrainedModel base) {
-    List<String> differences =
-        new ArrayList<>(wanted.fingerprint().shapeDifferences(base.fingerprint()));
-    if (wanted.fingerprint().weightsDiffer(base.fingerprint())) {
-      differences.add("weights expected " + wanted.fingerprint().weightsSha256());
-    }
-    if (!wanted.id().equals(MiniLm.ID) || !differences.isEmpty()) {
-      throw new IllegalArgumentException(
-          "base model expected "
-              + wanted.id()
-              + " but found "
-              + MiniLm.ID
-              + (differences.isEmpty() ? "" : " (" + String.join(", ", differences) + ")"));
-    }
+  private static void checkBase(Adapter adapter, PretrainedModel base, String where)
+      throws IOException {
+    Map<String, LayerShapes.Shape> shapes =
+        base.linears().stream()
+            .collect(
+                Collectors.toMap(
+                    Linear::module, linear -> new LayerShapes.Shape(linear.out(), linear.in())));
+    BaseCheck.require(
+        adapter, base.fingerprint(), LayerShapes.of(shapes), BaseCheck.Weights.STRICT, where);
   }
 
   private static void checkHead(Adapter adapter, PretrainedModel base) {

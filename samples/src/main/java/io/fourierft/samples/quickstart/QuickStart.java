@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Fine-tunes MiniLM with FourierFT for a classification task, compares it with linear probing,
@@ -117,7 +118,7 @@ public final class QuickStart {
         Texts.percent(trained.evaluation().accuracy())
             + Texts.format(" of %,d test examples, ", options.data().test().size())
             + "trained in "
-            + Texts.seconds(trained.seconds()));
+            + Texts.format("%.1f s", trained.seconds()));
     listener.result("file", run.adapter() + ", " + Texts.file(trained.file()));
   }
 
@@ -156,6 +157,10 @@ public final class QuickStart {
             trained.seconds());
     QuickStartReport.of(options, trained, result).write(run.report());
     listener.result("report", run.report().toString());
+    OptionalLong peak = PeakMemory.bytes();
+    if (peak.isPresent()) {
+      listener.progress("memory", Texts.format("%.2f GB at most", peak.getAsLong() / 1e9));
+    }
     return result;
   }
 

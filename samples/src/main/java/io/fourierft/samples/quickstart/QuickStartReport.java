@@ -15,8 +15,10 @@ import io.fourierft.samples.report.LineChart.Point;
 import io.fourierft.samples.report.LineChart.Style;
 import io.fourierft.samples.report.SpectrumMap;
 import io.fourierft.samples.report.Table;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** The quick start's report. */
@@ -27,15 +29,19 @@ final class QuickStartReport {
   private final QuickStartOptions options;
   private final Trained trained;
   private final QuickStartResult result;
+  private final OptionalLong peak;
 
-  private QuickStartReport(QuickStartOptions options, Trained trained, QuickStartResult result) {
+  private QuickStartReport(
+      QuickStartOptions options, Trained trained, QuickStartResult result, OptionalLong peak) {
+    this.peak = peak;
     this.options = options;
     this.trained = trained;
     this.result = result;
   }
 
-  static HtmlReport of(QuickStartOptions options, Trained trained, QuickStartResult result) {
-    return new QuickStartReport(options, trained, result).make();
+  static HtmlReport of(QuickStartOptions options, Trained trained, QuickStartResult result)
+      throws IOException {
+    return new QuickStartReport(options, trained, result, PeakMemory.bytes()).make();
   }
 
   private HtmlReport make() {
@@ -178,6 +184,9 @@ final class QuickStartReport {
     rows.add(List.of("training", Texts.seconds(trained.seconds())));
     rows.add(
         List.of("speed", Texts.format("%.0f examples/s", trained.examples() / trained.seconds())));
+    if (peak.isPresent()) {
+      rows.add(List.of("peak memory", Texts.format("%.2f GB", peak.getAsLong() / 1e9)));
+    }
     return new Table("Sizes and timings", List.of(), rows);
   }
 

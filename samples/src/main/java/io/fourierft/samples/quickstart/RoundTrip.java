@@ -42,7 +42,7 @@ record RoundTrip(Version version, int identical, List<QuickStartResult.Answer> a
       throws IOException {
     Path fetched = hub.fetch(options.name(), version.id(), options.fetch());
     Adapter adapter = AdapterFiles.read(fetched.resolve(FILE));
-    try (AdapterClassifier fresh = AdapterClassifier.open(adapter)) {
+    try (AdapterClassifier fresh = AdapterClassifier.open(adapter, options.name().toString())) {
       float[][] after = fresh.logits(test);
       int identical = 0;
       for (int i = 0; i < before.length; i++) {
