@@ -29,7 +29,7 @@ public final class Parameters implements AutoCloseable {
   }
 
   /**
-   * Takes ownership of named arrays.
+   * Takes ownership of named arrays. One array may have several names (tied weights).
    *
    * @param values name to array, all of one floating-point type
    * @return the parameters
@@ -162,7 +162,7 @@ public final class Parameters implements AutoCloseable {
     gradients.values().forEach(INDArray::close);
     gradients.clear();
     if (owner) {
-      values.values().forEach(INDArray::close);
+      values.values().stream().filter(value -> !value.wasClosed()).forEach(INDArray::close);
     }
     values.clear();
   }
