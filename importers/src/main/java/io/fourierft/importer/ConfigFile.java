@@ -89,6 +89,22 @@ public final class ConfigFile {
   }
 
   /**
+   * An object inside this one.
+   *
+   * @param keys spellings of its key, the first with a value counts
+   * @return its content, empty if it is absent
+   * @throws ModelFormatException if it is no object
+   */
+  public ConfigFile section(String... keys) throws ModelFormatException {
+    JsonNode node = find(keys);
+    if (!node.isMissingNode() && !node.isObject()) {
+      throw wrong(keys[0], "an object", node);
+    }
+    return new ConfigFile(
+        keys[0] + ", " + origin, node.isObject() ? node : JSON.createObjectNode());
+  }
+
+  /**
    * Whether a key is there with a value.
    *
    * @param key its name
@@ -107,7 +123,7 @@ public final class ConfigFile {
    */
   public int size(String... keys) throws ModelFormatException {
     JsonNode node = required(keys);
-    if (!node.canConvertToInt() || !node.isIntegralNumber() || node.intValue() <= 0) {
+    if (!positive(node)) {
       throw wrong(keys[0], "a positive integer", node);
     }
     return node.intValue();
@@ -130,6 +146,42 @@ public final class ConfigFile {
       throw wrong(key, "an integer", node);
     }
     return node.intValue();
+  }
+
+  /**
+   * A size that may be absent.
+   *
+   * @param fallback what absence means
+   * @param keys spellings of the key
+   * @return its value, at least 1
+   * @throws ModelFormatException if it is no positive integer
+   */
+  public int sizeOr(int fallback, String... keys) throws ModelFormatException {
+    return find(keys).isMissingNode() ? fallback : size(keys);
+  }
+
+  /**
+   * A height and a width, given as two numbers or as one for both.
+   *
+   * @param key its name
+   * @param fallback what absence means, for both
+   * @return height, width, at least 1
+   * @throws ModelFormatException if it is neither
+   */
+  public int[] pair(String key, int fallback) throws ModelFormatException {
+    JsonNode node = root.path(key);
+    if (!node.isArray()) {
+      int both = sizeOr(fallback, key);
+      return new int[] {both, both};
+    }
+    if (node.size() != 2 || !positive(node.get(0)) || !positive(node.get(1))) {
+      throw wrong(key, "one or two positive integers", node);
+    }
+    return new int[] {node.get(0).intValue(), node.get(1).intValue()};
+  }
+
+  private static boolean positive(JsonNode node) {
+    return node.canConvertToInt() && node.isIntegralNumber() && node.intValue() > 0;
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.fourierft.importer;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 /**
  * What a model answers with.
  *
@@ -17,11 +20,31 @@ public record Head(Kind kind, int labels) {
     /** A linear layer named {@code classifier} over that mean, {@code [batch, labels]}. */
     SENTENCE_CLASSIFIER,
     /** The family's own sequence classifier in transformers, {@code [batch, labels]}. */
-    SEQUENCE_CLASSIFIER
+    SEQUENCE_CLASSIFIER,
+    /** The family's own classifier of each token, {@code [tokens, labels]}. */
+    TOKEN_CLASSIFIER,
+    /** The token that stands at each place, {@code [tokens, vocabulary]} (encoders). */
+    MASKED_LM,
+    /** The token that follows each one, {@code [tokens, vocabulary]} (decoders). */
+    CAUSAL_LM,
+    /**
+     * The token that follows each row, {@code [batch, vocabulary]}, positions counted over the
+     * attention mask: for generation.
+     */
+    NEXT_TOKEN,
+    /** The family's own image classifier, {@code [batch, labels]}. */
+    IMAGE_CLASSIFIER
   }
 
+  private static final Set<Kind> LABELLED =
+      Set.of(
+          Kind.SENTENCE_CLASSIFIER,
+          Kind.SEQUENCE_CLASSIFIER,
+          Kind.TOKEN_CLASSIFIER,
+          Kind.IMAGE_CLASSIFIER);
+
   public Head {
-    boolean wide = kind == Kind.SENTENCE_CLASSIFIER || kind == Kind.SEQUENCE_CLASSIFIER;
+    boolean wide = LABELLED.contains(kind);
     if (wide ? labels <= 0 : labels != 0) {
       throw new IllegalArgumentException(
           "head "
@@ -69,5 +92,67 @@ public record Head(Kind kind, int labels) {
    */
   public static Head sequenceClassifier(int labels) {
     return new Head(Kind.SEQUENCE_CLASSIFIER, labels);
+  }
+
+  /**
+   * What transformers calls {@code ForTokenClassification}.
+   *
+   * @param labels number of labels
+   * @return the family's own classifier of tokens
+   */
+  public static Head tokenClassifier(int labels) {
+    return new Head(Kind.TOKEN_CLASSIFIER, labels);
+  }
+
+  /**
+   * What transformers calls {@code ForMaskedLM}.
+   *
+   * @return a head that answers with a score for each token of the vocabulary at each place
+   */
+  public static Head maskedLm() {
+    return new Head(Kind.MASKED_LM, 0);
+  }
+
+  /**
+   * What transformers calls {@code ForCausalLM} or {@code LMHeadModel}.
+   *
+   * @return a head that answers with a score for each token that may follow each place
+   */
+  public static Head causalLm() {
+    return new Head(Kind.CAUSAL_LM, 0);
+  }
+
+  /**
+   * The causal language model's answer for the end of each row only, as generation needs it.
+   *
+   * @return a head that answers with a score for each token that may follow each row
+   */
+  public static Head nextToken() {
+    return new Head(Kind.NEXT_TOKEN, 0);
+  }
+
+  /**
+   * What transformers calls {@code ForImageClassification}.
+   *
+   * @param labels number of labels
+   * @return the family's own classifier of images
+   */
+  public static Head imageClassifier(int labels) {
+    return new Head(Kind.IMAGE_CLASSIFIER, labels);
+  }
+
+  /**
+   * Refuses a head that a family lacks.
+   *
+   * @param family the family's name
+   * @param kinds the heads it has
+   * @return this head
+   */
+  public Head among(String family, Set<Kind> kinds) {
+    if (!kinds.contains(kind)) {
+      throw new IllegalArgumentException(
+          "head of " + family + " expected one of " + new TreeSet<>(kinds) + " but found " + kind);
+    }
+    return this;
   }
 }

@@ -5,6 +5,7 @@ import io.fourierft.importer.Head;
 import io.fourierft.importer.weights.ExpectedTensor;
 import io.fourierft.importer.weights.WeightSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,15 @@ import java.util.Set;
  */
 public final class BertNames {
   private static final String CLASSIFIER = "classifier";
+
+  private static final Set<Head.Kind> HEADS =
+      EnumSet.of(
+          Head.Kind.FEATURES,
+          Head.Kind.SENTENCE,
+          Head.Kind.SENTENCE_CLASSIFIER,
+          Head.Kind.SEQUENCE_CLASSIFIER,
+          Head.Kind.TOKEN_CLASSIFIER,
+          Head.Kind.MASKED_LM);
 
   private final BertConfig config;
   private final Head head;
@@ -35,7 +45,7 @@ public final class BertNames {
    * @return the table
    */
   public static BertNames of(BertConfig config, Head head) {
-    return new BertNames(config, head);
+    return new BertNames(config, head.among(config.modelType(), HEADS));
   }
 
   /**
@@ -56,7 +66,10 @@ public final class BertNames {
    * @return a prefix that ends with a dot, or nothing
    */
   public String prefix() {
-    return head.kind() == Head.Kind.SEQUENCE_CLASSIFIER ? config.variant().prefix() : "";
+    return switch (head.kind()) {
+      case SEQUENCE_CLASSIFIER, TOKEN_CLASSIFIER, MASKED_LM -> config.variant().prefix();
+      default -> "";
+    };
   }
 
   /**
@@ -106,7 +119,27 @@ public final class BertNames {
               : List.of(
                   Linear.of(CLASSIFIER + ".dense", hidden, hidden),
                   Linear.of(CLASSIFIER + ".out_proj", hidden, head.labels()));
+      case TOKEN_CLASSIFIER -> List.of(Linear.of(CLASSIFIER, hidden, head.labels()));
+      case MASKED_LM ->
+          List.of(
+              Linear.of(maskedLm() + transform(), hidden, hidden),
+              Linear.of(maskedLm() + "decoder", hidden, config.vocabulary()));
+      default -> throw new IllegalStateException("BERT has no head " + head.kind());
     };
+  }
+
+  private String maskedLm() {
+    return config.variant() == BertConfig.Variant.BERT ? "cls.predictions." : "lm_head.";
+  }
+
+  private String transform() {
+    return config.variant() == BertConfig.Variant.BERT ? "transform.dense" : "dense";
+  }
+
+  /** The layer normalisation of the masked language model's head. */
+  String maskedLmNorm() {
+    return maskedLm()
+        + (config.variant() == BertConfig.Variant.BERT ? "transform.LayerNorm" : "layer_norm");
   }
 
   /**
@@ -151,7 +184,11 @@ public final class BertNames {
    */
   public List<ExpectedTensor> headTensors() {
     List<ExpectedTensor> tensors = new ArrayList<>();
-    headLinears().forEach(linear -> addLinear(tensors, linear, true));
+    if (head.kind() == Head.Kind.MASKED_LM) {
+      addMaskedLm(tensors);
+    } else {
+      headLinears().forEach(linear -> addLinear(tensors, linear, true));
+    }
     return List.copyOf(tensors);
   }
 
@@ -178,6 +215,21 @@ public final class BertNames {
   String bare(String name) {
     String prefix = config.variant().prefix();
     return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  }
+
+  /** The output matrix is that of the word embeddings unless the file has one of its own. */
+  private void addMaskedLm(List<ExpectedTensor> tensors) {
+    Linear transform = headLinears().get(0);
+    Linear decoder = headLinears().get(1);
+    addLinear(tensors, transform, false);
+    addNorm(tensors, maskedLmNorm(), config.hiddenSize());
+    List<Long> shape = List.of((long) decoder.out(), (long) decoder.in());
+    String words = "embeddings.word_embeddings.weight";
+    List<String> spellings = List.of(decoder.weight(), words, config.variant().prefix() + words);
+    tensors.add(new ExpectedTensor(decoder.weight(), shape, spellings, false));
+    List<String> biases = List.of(decoder.biasName(), maskedLm() + "bias");
+    tensors.add(
+        new ExpectedTensor(decoder.biasName(), List.of((long) decoder.out()), biases, false));
   }
 
   private ExpectedTensor table(String module, long rows) {

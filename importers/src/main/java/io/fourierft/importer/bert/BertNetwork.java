@@ -84,6 +84,18 @@ public final class BertNetwork implements Network {
         T pooled = ops.activation(ops.linear(first, linears.get(0)), Activation.TANH);
         yield ops.linear(pooled, linears.get(1)); // [batch, labels]
       }
+      case TOKEN_CLASSIFIER -> ops.linear(hidden, linears.get(0)); // [tokens, labels]
+      case MASKED_LM -> {
+        T inner = ops.activation(ops.linear(hidden, linears.get(0)), maskedLmActivation());
+        T normal = norm(ops, inner, names.maskedLmNorm()); // [tokens, hidden]
+        yield ops.linear(normal, linears.get(1)); // [tokens, vocabulary]
+      }
+      default -> throw new IllegalStateException("BERT has no head " + head.kind());
     };
+  }
+
+  /** RoBERTa's head has exact GELU whatever the layers have. */
+  private Activation maskedLmActivation() {
+    return config.variant() == BertConfig.Variant.BERT ? config.activation() : Activation.GELU;
   }
 }

@@ -1,0 +1,132 @@
+package io.fourierft.importer.gpt2;
+
+import io.fourierft.engine.Linear;
+import io.fourierft.importer.DecoderHead;
+import io.fourierft.importer.Head;
+import io.fourierft.importer.ModelTensors;
+import io.fourierft.importer.TensorTable;
+import io.fourierft.importer.weights.ExpectedTensor;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * The tensors of a GPT-2 model under their Hugging Face names. Models with a head put {@code
+ * transformer.} in front, the original checkpoints do not; a file may hold either.
+ */
+public final class Gpt2Names implements ModelTensors {
+  private static final String PREFIX = "transformer.";
+
+  /** Causal masks, which some versions saved. */
+  private static final Pattern BUFFER = Pattern.compile("h\\.[0-9]+\\.attn\\.(masked_)?bias");
+
+  private final Gpt2Config config;
+  private final DecoderHead head;
+
+  private Gpt2Names(Gpt2Config config, DecoderHead head) {
+    this.config = config;
+    this.head = head;
+  }
+
+  /**
+   * The names of one model.
+   *
+   * @param config its sizes
+   * @param head its head
+   * @return the table
+   */
+  public static Gpt2Names of(Gpt2Config config, Head head) {
+    head.among(Gpt2Config.MODEL_TYPE, DecoderHead.KINDS);
+    return new Gpt2Names(
+        config, new DecoderHead(head, config.hiddenSize(), config.vocabulary(), "classifier"));
+  }
+
+  /**
+   * The head's names and computation.
+   *
+   * @return the head
+   */
+  public DecoderHead head() {
+    return head;
+  }
+
+  /**
+   * What the names below the head begin with in the model.
+   *
+   * @return a prefix that ends with a dot, or nothing
+   */
+  public String prefix() {
+    return head.prefixed() ? PREFIX : "";
+  }
+
+  /**
+   * Path of a layer.
+   *
+   * @param layer its number, from 0
+   * @return such as {@code transformer.h.0.}
+   */
+  public String layerPath(int layer) {
+    return prefix() + "h." + layer + ".";
+  }
+
+  /**
+   * One layer's linear modules, all stored {@code [in, out]}.
+   *
+   * @param layer its number, from 0
+   * @return query-key-value, attention output, intermediate, output
+   */
+  public List<Linear> layer(int layer) {
+    int hidden = config.hiddenSize();
+    int wide = config.intermediateSize();
+    String path = layerPath(layer);
+    return List.of(
+        conv1d(path + "attn.c_attn", hidden, 3 * hidden),
+        conv1d(path + "attn.c_proj", hidden, hidden),
+        conv1d(path + "mlp.c_fc", hidden, wide),
+        conv1d(path + "mlp.c_proj", wide, hidden));
+  }
+
+  private static Linear conv1d(String module, int in, int out) {
+    return new Linear(module, in, out, true, Linear.Layout.IN_OUT);
+  }
+
+  @Override
+  public List<Linear> linears() {
+    return TensorTable.join(
+        IntStream.range(0, config.layers()).mapToObj(this::layer), head.linears());
+  }
+
+  @Override
+  public List<ExpectedTensor> base() {
+    int hidden = config.hiddenSize();
+    TensorTable table = TensorTable.of(PREFIX);
+    table.tensor(prefix() + "wte.weight", config.vocabulary(), hidden);
+    table.tensor(prefix() + "wpe.weight", config.positions(), hidden);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      table.layerNorm(layerPath(layer) + "ln_1", hidden);
+      table.layerNorm(layerPath(layer) + "ln_2", hidden);
+      layer(layer).forEach(table::linear);
+    }
+    return table.layerNorm(prefix() + "ln_f", hidden).tensors();
+  }
+
+  @Override
+  public List<ExpectedTensor> headTensors() {
+    TensorTable table = TensorTable.of(PREFIX);
+    head.addTo(table, "wte", PREFIX, config.tied());
+    return table.tensors();
+  }
+
+  @Override
+  public boolean ignorable(String name) {
+    return BUFFER.matcher(bare(name)).matches()
+        || name.startsWith("lm_head.")
+        || name.startsWith("score.")
+        || name.startsWith("classifier.");
+  }
+
+  @Override
+  public String bare(String name) {
+    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+  }
+}

@@ -1,0 +1,153 @@
+package io.fourierft.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fourierft.engine.DirectModel;
+import io.fourierft.engine.Inputs;
+import io.fourierft.engine.SameDiffModel;
+import io.fourierft.importer.vit.VitConfig;
+import io.fourierft.importer.vit.VitImporter;
+import io.fourierft.importer.weights.SafetensorsWeights;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Against transformers on tiny checkpoints, which tools/reference/tiny_families.py made. */
+class FamilyParityTest {
+  private static final double TOLERANCE = 1e-4;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bert-tokens",
+        "bert-masked",
+        "bert-masked-untied",
+        "roberta-tokens",
+        "roberta-masked",
+        "gpt2-causal",
+        "gpt2-causal-odd",
+        "gpt2-sequence",
+        "gpt2-regression",
+        "gpt2-tokens",
+        "gpt2-features",
+        "llama-causal",
+        "llama-causal-llama3",
+        "llama-sequence-linear",
+        "llama-regression-dynamic",
+        "llama-tokens",
+        "llama-features",
+        "vit-classes",
+        "vit-odd",
+        "vit-features"
+      })
+  void bothExecutorsComputeWhatTransformersDoes(String name)
+      throws IOException, URISyntaxException {
+    Path folder = folder(name);
+    try (PretrainedModel model = Importers.load(folder)) {
+      assertThat(model.fresh()).isEmpty();
+      assertAgrees(model, golden(folder));
+    }
+  }
+
+  @Test
+  void interpolatedPositionsServeAnotherImageSize() throws IOException, URISyntaxException {
+    Path folder = folder("vit-interpolated");
+    ConfigFile file = Importers.config(folder);
+    try (SafetensorsWeights weights = SafetensorsWeights.open(folder);
+        PretrainedModel model =
+            VitImporter.load(weights, VitConfig.of(file), Importers.head(file), 20, 8)) {
+      assertAgrees(model, golden(folder));
+    }
+  }
+
+  @Test
+  void tiedOutputMatrixIsTheEmbeddingTableItself() throws IOException, URISyntaxException {
+    try (PretrainedModel model = Importers.load(folder("gpt2-causal"))) {
+      assertThat(model.parameters().value("lm_head.weight"))
+          .isSameAs(model.parameters().value("transformer.wte.weight"));
+    }
+    try (PretrainedModel model = Importers.load(folder("llama-causal"))) {
+      assertThat(model.parameters().value("lm_head.weight"))
+          .isNotSameAs(model.parameters().value("model.embed_tokens.weight"));
+    }
+  }
+
+  private static Path folder(String name) throws URISyntaxException {
+    return Path.of(FamilyParityTest.class.getResource("/golden/families/" + name).toURI());
+  }
+
+  private static JsonNode golden(Path folder) throws IOException {
+    return JSON.readTree(folder.resolve("golden.json").toFile());
+  }
+
+  private static void assertAgrees(PretrainedModel model, JsonNode golden) throws IOException {
+    Inputs inputs = inputs(golden);
+    float[][] expected = JSON.treeToValue(golden.get("output"), float[][].class);
+    double direct;
+    try (DirectModel runner = DirectModel.of(model.network(), model.parameters())) {
+      direct = deviation(runner.forward(inputs), expected);
+    }
+    SameDiff graph = SameDiffModel.graph(model.network(), model.parameters());
+    Map<String, INDArray> placeholders = SameDiffModel.placeholders(inputs);
+    placeholders.entrySet().removeIf(entry -> !taken(graph, entry));
+    try (INDArray output = graph.outputSingle(placeholders, SameDiffModel.OUTPUT)) {
+      double emitted = deviation(output, expected);
+      assertThat(direct).as("direct").isLessThan(TOLERANCE);
+      assertThat(emitted).as("graph").isLessThan(TOLERANCE);
+    } finally {
+      placeholders.values().forEach(INDArray::close);
+    }
+  }
+
+  /** A decoder's graph has no placeholder for token types. */
+  private static boolean taken(SameDiff graph, Map.Entry<String, INDArray> placeholder) {
+    boolean taken = graph.hasVariable(placeholder.getKey());
+    if (!taken) {
+      placeholder.getValue().close();
+    }
+    return taken;
+  }
+
+  private static Inputs inputs(JsonNode golden) throws IOException {
+    if (golden.has("pixel_values")) {
+      float[][][][] images = JSON.treeToValue(golden.get("pixel_values"), float[][][][].class);
+      int height = images[0][0].length;
+      int width = images[0][0][0].length;
+      float[] flat = new float[images.length * images[0].length * height * width];
+      int at = 0;
+      for (float[][][] image : images) {
+        for (float[][] channel : image) {
+          for (float[] row : channel) {
+            System.arraycopy(row, 0, flat, at, width);
+            at += width;
+          }
+        }
+      }
+      return Inputs.images(flat, images.length, images[0].length, height, width);
+    }
+    return Inputs.tokens(
+        JSON.treeToValue(golden.get("input_ids"), int[][].class),
+        JSON.treeToValue(golden.get("attention_mask"), int[][].class));
+  }
+
+  private static double deviation(INDArray actual, float[][] expected) {
+    assertThat(actual.shape()).containsExactly(expected.length, expected[0].length);
+    double worst = 0;
+    for (int row = 0; row < expected.length; row++) {
+      for (int column = 0; column < expected[row].length; column++) {
+        double difference = Math.abs(actual.getDouble(row, column) - expected[row][column]);
+        worst = Double.isNaN(difference) ? Double.MAX_VALUE : Math.max(worst, difference);
+      }
+    }
+    return worst;
+  }
+}

@@ -1,0 +1,88 @@
+package io.fourierft.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fourierft.engine.DirectModel;
+import io.fourierft.engine.Inputs;
+import io.fourierft.importer.weights.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class ImportersTest {
+  @TempDir Path folder;
+
+  private void write(String name, String content) throws IOException {
+    Files.writeString(folder.resolve(name), content);
+  }
+
+  private void assertRefused(String... parts) {
+    assertThatThrownBy(() -> Importers.load(folder))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void unknownArchitectureIsRefusedByName() throws IOException {
+    write("config.json", "{\"model_type\": \"mamba\"}");
+    assertRefused("model_type", "mamba", "llama");
+  }
+
+  @Test
+  void layoutOfMetaIsNamed() throws IOException {
+    write("params.json", "{\"dim\": 4096}");
+    assertRefused("config.json", "params.json", "convert");
+  }
+
+  @Test
+  void emptyFolderIsRefused() {
+    assertRefused("config.json", "no such file");
+  }
+
+  @Test
+  void pointerOfGitLfsIsNamed() throws IOException {
+    write("config.json", "{\"model_type\": \"gpt2\"}");
+    write("model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+    assertRefused("model.safetensors", "Git LFS pointer", "git lfs pull");
+  }
+
+  @Test
+  void pageOfAWebServerIsNamed() throws IOException {
+    write("config.json", "<!DOCTYPE html><html>Sign in</html>");
+    assertRefused("config.json", "HTML page");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stories260K/hf", "gpt2arch-slm4096/hf"})
+  void trainedDecodersAnswerAsTheirReferenceDoes(String name) throws IOException {
+    String data = System.getProperty("fourierft.data", "");
+    Path directory = Path.of(data, name);
+    assumeTrue(
+        !data.isEmpty() && Files.isDirectory(directory), "fourierft.data has no folder " + name);
+    JsonNode golden = new ObjectMapper().readTree(directory.resolve("reference.json").toFile());
+    int[] ids = new ObjectMapper().treeToValue(golden.get("input_ids"), int[].class);
+    int[] mask = new int[ids.length];
+    Arrays.fill(mask, 1);
+    Inputs inputs = Inputs.tokens(new int[][] {ids}, new int[][] {mask});
+    try (PretrainedModel model = Importers.load(directory, Head.nextToken());
+        DirectModel direct = DirectModel.of(model.network(), model.parameters())) {
+      INDArray logits = direct.forward(inputs); // [1, vocabulary]
+      JsonNode expected = golden.get("logits_last");
+      assertThat(logits.size(1)).isEqualTo(expected.size());
+      for (int i = 0; i < expected.size(); i++) {
+        assertThat(logits.getDouble(0, i)).isCloseTo(expected.get(i).asDouble(), within(1e-4));
+      }
+    }
+  }
+}
