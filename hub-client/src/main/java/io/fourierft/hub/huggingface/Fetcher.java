@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Brings the files of a commit into the cache, or finds them there. */
@@ -32,11 +35,16 @@ final class Fetcher {
    *
    * @param repo the repository
    * @param revision a branch, tag, pull request or commit
-   * @param wanted which paths
+   * @param choice which of all paths
    * @param cache the root of the cache
    * @param maxBytes the most bytes that all files may have together
    */
-  record Order(RepoId repo, String revision, Predicate<String> wanted, Path cache, long maxBytes) {}
+  record Order(
+      RepoId repo,
+      String revision,
+      UnaryOperator<SortedSet<String>> choice,
+      Path cache,
+      long maxBytes) {}
 
   Path fetch(Order order) throws IOException {
     SnapshotCache cache = new SnapshotCache(order.cache(), order.repo());
@@ -68,7 +76,10 @@ final class Fetcher {
   }
 
   private static List<Entry> wanted(Order order, List<Entry> tree) throws HubException {
-    List<Entry> wanted = tree.stream().filter(entry -> order.wanted().test(entry.path())).toList();
+    SortedSet<String> paths = new TreeSet<>();
+    tree.forEach(entry -> paths.add(entry.path()));
+    Set<String> chosen = order.choice().apply(paths);
+    List<Entry> wanted = tree.stream().filter(entry -> chosen.contains(entry.path())).toList();
     if (wanted.isEmpty()) {
       throw new HubException.NotFound(
           "files of " + order.repo(), "some of those wanted", "none", order.revision());

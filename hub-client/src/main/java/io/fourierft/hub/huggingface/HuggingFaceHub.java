@@ -22,8 +22,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A hub that speaks the protocol of the Hugging Face Hub. A version is a commit.
@@ -200,9 +203,36 @@ public final class HuggingFaceHub implements Hub {
    */
   public Path fetch(RepoId id, String revision, Predicate<String> wanted, FetchOptions options)
       throws IOException {
+    return fetcher.fetch(order(id, revision, chosen(wanted), options));
+  }
+
+  /**
+   * Brings what is needed to load a model to this machine: its configuration, its tokenizer and one
+   * form of its weights, safetensors if there are any.
+   *
+   * @param id the repository; the namespace {@value RepoId#LOCAL} stands for none
+   * @param revision a commit, branch, tag or {@code refs/pr/N}
+   * @param options how much to take, and where to if a cache was chosen
+   * @return the snapshot directory, which may hold files fetched before as well
+   * @throws IOException if the hub cannot be read or the cache cannot be written
+   */
+  public Path fetchModel(RepoId id, String revision, FetchOptions options) throws IOException {
+    return fetcher.fetch(order(id, revision, ModelFiles::choose, options));
+  }
+
+  private static UnaryOperator<SortedSet<String>> chosen(Predicate<String> wanted) {
+    return paths -> {
+      SortedSet<String> found = new TreeSet<>();
+      paths.stream().filter(wanted).forEach(found::add);
+      return found;
+    };
+  }
+
+  private Fetcher.Order order(
+      RepoId id, String revision, UnaryOperator<SortedSet<String>> choice, FetchOptions options) {
     Paths.requireRevision(revision);
     Path cache = options.cacheChosen() ? options.cache() : settings.cache();
-    return fetcher.fetch(new Fetcher.Order(id, revision, wanted, cache, options.maxBytes()));
+    return new Fetcher.Order(id, revision, choice, cache, options.maxBytes());
   }
 
   @Override
