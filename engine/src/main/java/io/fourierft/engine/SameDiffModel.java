@@ -48,25 +48,32 @@ public final class SameDiffModel {
   }
 
   /**
-   * The placeholder values of a batch.
+   * The values of a graph's placeholders for a batch. What the graph has no placeholder for, such
+   * as a decoder's token types, is left out.
    *
+   * @param graph a graph of {@link #graph}
    * @param inputs the batch
    * @return name to array; the caller closes them
    */
-  public static Map<String, INDArray> placeholders(Inputs inputs) {
+  public static Map<String, INDArray> placeholders(SameDiff graph, Inputs inputs) {
     Map<String, INDArray> values = new LinkedHashMap<>();
     if (inputs.sequence() == 0) {
       int[] image = inputs.pixelShape();
-      values.put(
-          PIXEL_VALUES,
-          Nd4j.createFromArray(inputs.pixels())
-              .reshape(inputs.batch(), image[0], image[1], image[2]));
+      long[] shape = {inputs.batch(), image[0], image[1], image[2]};
+      values.put(PIXEL_VALUES, Nd4j.createFromArray(inputs.pixels()).reshape(shape));
       return values;
     }
+    Map<String, int[]> tokens = new LinkedHashMap<>();
+    tokens.put(INPUT_IDS, inputs.tokenIds());
+    tokens.put(ATTENTION_MASK, inputs.mask());
+    tokens.put(TOKEN_TYPE_IDS, inputs.tokenTypes());
     long[] shape = {inputs.batch(), inputs.sequence()};
-    values.put(INPUT_IDS, Nd4j.createFromArray(inputs.tokenIds()).reshape(shape));
-    values.put(ATTENTION_MASK, Nd4j.createFromArray(inputs.mask()).reshape(shape));
-    values.put(TOKEN_TYPE_IDS, Nd4j.createFromArray(inputs.tokenTypes()).reshape(shape));
+    tokens.forEach(
+        (name, value) -> {
+          if (graph.hasVariable(name)) {
+            values.put(name, Nd4j.createFromArray(value).reshape(shape));
+          }
+        });
     return values;
   }
 }

@@ -82,7 +82,7 @@ class DirectModelTest {
       SameDiff graph = SameDiffModel.graph(network, parameters);
       for (int sequence : new int[] {5, 9, 2, 5}) {
         Inputs inputs = TinyTransformer.inputs(random, 4, sequence, network.causal());
-        Map<String, INDArray> placeholders = SameDiffModel.placeholders(inputs);
+        Map<String, INDArray> placeholders = SameDiffModel.placeholders(graph, inputs);
         INDArray expected = graph.outputSingle(placeholders, SameDiffModel.OUTPUT);
         INDArray found = model.forward(inputs);
         assertThat(found.shape()).isEqualTo(expected.shape());
@@ -104,7 +104,7 @@ class DirectModelTest {
         DirectModel model = DirectModel.of(network, parameters)) {
       SameDiff graph = SameDiffModel.graph(network, parameters);
       INDArray expected =
-          graph.outputSingle(SameDiffModel.placeholders(inputs), SameDiffModel.OUTPUT);
+          graph.outputSingle(SameDiffModel.placeholders(graph, inputs), SameDiffModel.OUTPUT);
       assertThat(model.forward(inputs).sub(expected).amaxNumber().doubleValue()).isLessThan(1e-5);
     }
   }

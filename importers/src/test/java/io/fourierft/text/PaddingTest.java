@@ -8,9 +8,13 @@ import io.fourierft.engine.SameDiffModel;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class PaddingTest {
+  private static final List<String> NAMES =
+      List.of(SameDiffModel.INPUT_IDS, SameDiffModel.ATTENTION_MASK, SameDiffModel.TOKEN_TYPE_IDS);
   private static final List<Encoded> ROWS =
       List.of(
           new Encoded(new int[] {5, 6}, new int[] {0, 1}),
@@ -39,7 +43,9 @@ class PaddingTest {
   }
 
   private static Map<String, int[]> columns(Inputs inputs) {
-    Map<String, INDArray> arrays = SameDiffModel.placeholders(inputs);
+    SameDiff graph = SameDiff.create();
+    NAMES.forEach(name -> graph.placeHolder(name, DataType.INT32, -1, -1));
+    Map<String, INDArray> arrays = SameDiffModel.placeholders(graph, inputs);
     try {
       return Map.of(
           SameDiffModel.INPUT_IDS, arrays.get(SameDiffModel.INPUT_IDS).ravel().toIntVector(),

@@ -74,7 +74,7 @@ class MiniLmParityTest {
       SameDiff graph = SameDiffModel.graph(model.network(), model.parameters());
       for (int i = 0; i < BATCHES.size(); i++) {
         Map<String, INDArray> inputs =
-            SameDiffModel.placeholders(Padding.RIGHT.batch(BATCHES.get(i), 0));
+            SameDiffModel.placeholders(graph, Padding.RIGHT.batch(BATCHES.get(i), 0));
         try (INDArray actual = graph.outputSingle(inputs, SameDiffModel.OUTPUT)) {
           assertThat(largestDifference(i, actual.ravel().toFloatVector()))
               .as("batch " + i)

@@ -50,7 +50,7 @@ class TransformersParityTest {
         assertAgrees(direct.forward(inputs), golden);
       }
       SameDiff graph = SameDiffModel.graph(model.network(), model.parameters());
-      Map<String, INDArray> placeholders = SameDiffModel.placeholders(inputs);
+      Map<String, INDArray> placeholders = SameDiffModel.placeholders(graph, inputs);
       try (INDArray output = graph.outputSingle(placeholders, SameDiffModel.OUTPUT)) {
         assertAgrees(output, golden);
       } finally {
