@@ -15,9 +15,10 @@ import java.util.Set;
  * @param head what the model answers with
  * @param hidden width of the hidden states
  * @param vocabulary number of token ids
+ * @param tied whether the configuration ties the output matrix to the embeddings
  * @param tokenModule path of the family's classifier of tokens
  */
-public record DecoderHead(Head head, int hidden, int vocabulary, String tokenModule) {
+public record DecoderHead(Head head, int hidden, int vocabulary, boolean tied, String tokenModule) {
   private static final String LM_HEAD = "lm_head";
 
   /** The heads of a decoder. */
@@ -82,9 +83,8 @@ public record DecoderHead(Head head, int hidden, int vocabulary, String tokenMod
    * @param table takes them
    * @param embeddings the token embeddings' path without the family's prefix
    * @param prefix the family's prefix
-   * @param tied whether the configuration ties them
    */
-  public void addTo(TensorTable table, String embeddings, String prefix, boolean tied) {
+  public void addTo(TensorTable table, String embeddings, String prefix) {
     if (head.kind() != Head.Kind.CAUSAL_LM && head.kind() != Head.Kind.NEXT_TOKEN) {
       linears().forEach(table::freshLinear);
       return;

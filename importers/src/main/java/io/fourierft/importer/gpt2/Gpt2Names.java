@@ -2,19 +2,18 @@ package io.fourierft.importer.gpt2;
 
 import io.fourierft.engine.Linear;
 import io.fourierft.importer.DecoderHead;
+import io.fourierft.importer.DecoderTensors;
 import io.fourierft.importer.Head;
-import io.fourierft.importer.ModelTensors;
 import io.fourierft.importer.TensorTable;
 import io.fourierft.importer.weights.ExpectedTensor;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * The tensors of a GPT-2 model under their Hugging Face names. Models with a head put {@code
  * transformer.} in front, the original checkpoints do not; a file may hold either.
  */
-public final class Gpt2Names implements ModelTensors {
+public final class Gpt2Names implements DecoderTensors {
   private static final String PREFIX = "transformer.";
 
   /** Causal masks, which some versions saved. */
@@ -38,25 +37,29 @@ public final class Gpt2Names implements ModelTensors {
   public static Gpt2Names of(Gpt2Config config, Head head) {
     head.among(Gpt2Config.MODEL_TYPE, DecoderHead.KINDS);
     return new Gpt2Names(
-        config, new DecoderHead(head, config.hiddenSize(), config.vocabulary(), "classifier"));
+        config,
+        new DecoderHead(
+            head, config.hiddenSize(), config.vocabulary(), config.tied(), "classifier"));
   }
 
-  /**
-   * The head's names and computation.
-   *
-   * @return the head
-   */
+  @Override
   public DecoderHead head() {
     return head;
   }
 
-  /**
-   * What the names below the head begin with in the model.
-   *
-   * @return a prefix that ends with a dot, or nothing
-   */
-  public String prefix() {
-    return head.prefixed() ? PREFIX : "";
+  @Override
+  public String familyPrefix() {
+    return PREFIX;
+  }
+
+  @Override
+  public String embeddings() {
+    return "wte";
+  }
+
+  @Override
+  public int layers() {
+    return config.layers();
   }
 
   /**
@@ -70,11 +73,10 @@ public final class Gpt2Names implements ModelTensors {
   }
 
   /**
-   * One layer's linear modules, all stored {@code [in, out]}.
-   *
-   * @param layer its number, from 0
-   * @return query-key-value, attention output, intermediate, output
+   * {@inheritDoc} They are query-key-value, attention output, intermediate, output, all stored
+   * {@code [in, out]}.
    */
+  @Override
   public List<Linear> layer(int layer) {
     int hidden = config.hiddenSize();
     int wide = config.intermediateSize();
@@ -88,12 +90,6 @@ public final class Gpt2Names implements ModelTensors {
 
   private static Linear conv1d(String module, int in, int out) {
     return new Linear(module, in, out, true, Linear.Layout.IN_OUT);
-  }
-
-  @Override
-  public List<Linear> linears() {
-    return TensorTable.join(
-        IntStream.range(0, config.layers()).mapToObj(this::layer), head.linears());
   }
 
   @Override
@@ -111,22 +107,7 @@ public final class Gpt2Names implements ModelTensors {
   }
 
   @Override
-  public List<ExpectedTensor> headTensors() {
-    TensorTable table = TensorTable.of(PREFIX);
-    head.addTo(table, "wte", PREFIX, config.tied());
-    return table.tensors();
-  }
-
-  @Override
   public boolean ignorable(String name) {
-    return BUFFER.matcher(bare(name)).matches()
-        || name.startsWith("lm_head.")
-        || name.startsWith("score.")
-        || name.startsWith("classifier.");
-  }
-
-  @Override
-  public String bare(String name) {
-    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    return BUFFER.matcher(bare(name)).matches() || DecoderTensors.super.ignorable(name);
   }
 }

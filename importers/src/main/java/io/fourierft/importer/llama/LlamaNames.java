@@ -2,18 +2,17 @@ package io.fourierft.importer.llama;
 
 import io.fourierft.engine.Linear;
 import io.fourierft.importer.DecoderHead;
+import io.fourierft.importer.DecoderTensors;
 import io.fourierft.importer.Head;
-import io.fourierft.importer.ModelTensors;
 import io.fourierft.importer.TensorTable;
 import io.fourierft.importer.weights.ExpectedTensor;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The tensors of a LLaMA model under their Hugging Face names. Models with a head put {@code
  * model.} in front; a file may hold either.
  */
-public final class LlamaNames implements ModelTensors {
+public final class LlamaNames implements DecoderTensors {
   private static final String PREFIX = "model.";
 
   private final LlamaConfig config;
@@ -34,25 +33,28 @@ public final class LlamaNames implements ModelTensors {
   public static LlamaNames of(LlamaConfig config, Head head) {
     head.among(LlamaConfig.MODEL_TYPE, DecoderHead.KINDS);
     return new LlamaNames(
-        config, new DecoderHead(head, config.hiddenSize(), config.vocabulary(), "score"));
+        config,
+        new DecoderHead(head, config.hiddenSize(), config.vocabulary(), config.tied(), "score"));
   }
 
-  /**
-   * The head's names and computation.
-   *
-   * @return the head
-   */
+  @Override
   public DecoderHead head() {
     return head;
   }
 
-  /**
-   * What the names below the head begin with in the model.
-   *
-   * @return a prefix that ends with a dot, or nothing
-   */
-  public String prefix() {
-    return head.prefixed() ? PREFIX : "";
+  @Override
+  public String familyPrefix() {
+    return PREFIX;
+  }
+
+  @Override
+  public String embeddings() {
+    return "embed_tokens";
+  }
+
+  @Override
+  public int layers() {
+    return config.layers();
   }
 
   /**
@@ -65,12 +67,8 @@ public final class LlamaNames implements ModelTensors {
     return prefix() + "layers." + layer + ".";
   }
 
-  /**
-   * One layer's linear modules.
-   *
-   * @param layer its number, from 0
-   * @return query, key, value, attention output, gate, up, down
-   */
+  /** {@inheritDoc} They are query, key, value, attention output, gate, up, down. */
+  @Override
   public List<Linear> layer(int layer) {
     int hidden = config.hiddenSize();
     int wide = config.intermediateSize();
@@ -96,12 +94,6 @@ public final class LlamaNames implements ModelTensors {
   }
 
   @Override
-  public List<Linear> linears() {
-    return TensorTable.join(
-        IntStream.range(0, config.layers()).mapToObj(this::layer), head.linears());
-  }
-
-  @Override
   public List<ExpectedTensor> base() {
     int hidden = config.hiddenSize();
     TensorTable table = TensorTable.of(PREFIX);
@@ -115,22 +107,7 @@ public final class LlamaNames implements ModelTensors {
   }
 
   @Override
-  public List<ExpectedTensor> headTensors() {
-    TensorTable table = TensorTable.of(PREFIX);
-    head.addTo(table, "embed_tokens", PREFIX, config.tied());
-    return table.tensors();
-  }
-
-  @Override
   public boolean ignorable(String name) {
-    return name.endsWith("rotary_emb.inv_freq")
-        || name.startsWith("lm_head.")
-        || name.startsWith("score.")
-        || name.startsWith("classifier.");
-  }
-
-  @Override
-  public String bare(String name) {
-    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    return name.endsWith("rotary_emb.inv_freq") || DecoderTensors.super.ignorable(name);
   }
 }
