@@ -66,10 +66,10 @@ def randomise(model: torch.nn.Module, seed: int) -> torch.nn.Module:
     return model.eval()
 
 
-def tokens(pad: int, seed: int, left: bool = True) -> dict[str, torch.Tensor]:
+def tokens(pad: int, seed: int, left: bool = True, length: int = 9) -> dict[str, torch.Tensor]:
     """Three rows of different lengths, one padded on the right, one on the left."""
     generator = torch.Generator().manual_seed(seed)
-    ids = torch.randint(5, 37, (3, 9), generator=generator)
+    ids = torch.randint(5, 37, (3, length), generator=generator)
     mask = torch.ones_like(ids)
     mask[1, 6:] = 0
     if left:
@@ -83,10 +83,12 @@ def pixels(channels: int, height: int, width: int, seed: int) -> dict[str, torch
     return {"pixel_values": torch.randn((2, channels, height, width), generator=generator)}
 
 
-def write(name, model, batch, call=None, **options) -> None:
+def write(name, model, batch, call=None, config=None, **options) -> None:
     folder = GOLDEN / name
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder, **options)
+    if config:
+        (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     (folder / "generation_config.json").unlink(missing_ok=True)
     # Read back: a cast model has cast its rotary frequencies, which no file holds.
     model = type(model).from_pretrained(folder, dtype=torch.float32, **EAGER).eval()
@@ -157,6 +159,30 @@ def llama() -> None:
     model = randomise(LlamaForTokenClassification(LlamaConfig(**LLAMA, num_labels=4)), 39)
     write("llama-tokens", model, tokens(0, 40))
     write("llama-features", randomise(LlamaModel(LlamaConfig(**LLAMA)), 41), tokens(0, 42))
+    llama_rotary()
+
+
+def llama_rotary() -> None:
+    """Sequences beyond the positions of pretraining, and how older versions spell the rules."""
+    dynamic = LlamaConfig(
+        **LLAMA, head_dim=6,
+        rope_parameters={"rope_type": "dynamic", "rope_theta": 100.0, "factor": 2.0},
+    )
+    model = randomise(LlamaForCausalLM(dynamic), 43)
+    write("llama-causal-dynamic", model, tokens(0, 44, length=25))
+    linear = LlamaConfig(
+        **(LLAMA | {"num_key_value_heads": 6}), head_dim=2,
+        rope_parameters={"rope_type": "linear", "rope_theta": 500.0, "factor": 2.5},
+    )
+    old = {
+        "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 37,
+        "hidden_size": 12, "num_hidden_layers": 3, "num_attention_heads": 6, "hidden_act": "silu",
+        "intermediate_size": 20, "max_position_embeddings": 16, "rms_norm_eps": 1e-6,
+        "rope_theta": 500.0, "rope_scaling": {"type": "linear", "factor": 2.5},
+        "tie_word_embeddings": False, "torch_dtype": "float32",
+    }
+    model = randomise(LlamaForCausalLM(linear), 45)
+    write("llama-causal-old", model, tokens(0, 46, length=20), config=old)
 
 
 def vit() -> None:

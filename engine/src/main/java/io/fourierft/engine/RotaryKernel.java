@@ -1,5 +1,6 @@
 package io.fourierft.engine;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -33,7 +34,7 @@ final class RotaryKernel {
   }
 
   private static INDArray table(Step step, Rotary rotary, int[] positions, boolean cosine) {
-    double[] frequencies = rotary.inverseFrequencies();
+    double[] frequencies = rotary.frequencies(Arrays.stream(positions).max().orElse(0) + 1);
     double[] values = new double[Math.multiplyExact(positions.length, frequencies.length)];
     for (int t = 0; t < positions.length; t++) {
       for (int i = 0; i < frequencies.length; i++) {

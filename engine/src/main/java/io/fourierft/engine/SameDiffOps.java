@@ -1,5 +1,6 @@
 package io.fourierft.engine;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDIndex;
@@ -155,11 +156,28 @@ final class SameDiffOps implements Ops<SDVariable> {
         graph.constant(
             Nd4j.createFromArray(rotary.inverseFrequencies()).castTo(type).reshape(1, 1, 1, -1));
     SDVariable position = inputs.positions(rotary.positions());
+    frequencies = grown(frequencies, position, rotary);
     SDVariable angle = graph.expandDims(graph.expandDims(position, 2), 3).mul(frequencies);
     return new SDVariable[] {
       graph.math().cos(angle).mul(rotary.attentionFactor()),
       graph.math().sin(angle).mul(rotary.attentionFactor())
     };
+  }
+
+  /** Frequencies of a sequence beyond those of pretraining, see {@link Rotary.Range}. */
+  private SDVariable grown(SDVariable frequencies, SDVariable position, Rotary rotary) {
+    Rotary.Range range = rotary.range();
+    if (range.growth() == 0) {
+      return frequencies;
+    }
+    double[] exponents = new double[rotary.headSize() / 2];
+    Arrays.setAll(exponents, rotary::exponent);
+    SDVariable powers =
+        graph.constant(Nd4j.createFromArray(exponents).castTo(type).reshape(1, 1, 1, -1));
+    SDVariable longest = graph.reshape(position.max(), 1, 1, 1, 1).add(1);
+    SDVariable growth =
+        graph.nn().relu(longest.div(range.trained()).sub(1).mul(range.growth()), 0).add(1);
+    return frequencies.mul(graph.math().exp(graph.math().log(growth).mul(powers)));
   }
 
   @Override

@@ -23,7 +23,7 @@ import java.util.Map;
  * @param headSize width of one head, even
  * @param intermediateSize width of the feed-forward layers
  * @param activation non-linearity of the feed-forward layers
- * @param positions longest sequence
+ * @param positions {@code max_position_embeddings}; a rotary scaling may reach further
  * @param normEps added to the mean square in normalisation
  * @param rotary frequencies of the position embedding
  * @param attentionBias whether the attention's linear layers have biases
@@ -76,6 +76,13 @@ public record LlamaConfig(
               + ")");
     }
     int positions = file.sizeOr(2048, "max_position_embeddings");
+    RotaryScaling rotary = RotaryScaling.of(file, positions);
+    if (rotary.kind() == RotaryScaling.Kind.DYNAMIC && headSize == 2) {
+      throw new ModelFormatException(
+          "head_dim expected 4 or more for dynamic rotary scaling but found 2 ("
+              + file.origin()
+              + ")");
+    }
     return new LlamaConfig(
         file.size("vocab_size"),
         hidden,
@@ -87,7 +94,7 @@ public record LlamaConfig(
         Activations.named(file.text("hidden_act", "silu"), "hidden_act, " + file.origin()),
         positions,
         file.positive(1e-6, "rms_norm_eps"),
-        RotaryScaling.of(file, positions),
+        rotary,
         file.flag("attention_bias", false),
         file.flag("mlp_bias", false),
         file.flag("tie_word_embeddings", false));
@@ -109,7 +116,7 @@ public record LlamaConfig(
    * @return its frequencies
    */
   public Rotary rotary(Positions rule) {
-    return new Rotary(headSize, rotary.frequencies(headSize), 1, rule);
+    return new Rotary(headSize, rotary.frequencies(headSize), 1, rule, rotary.range(positions));
   }
 
   @Override
@@ -119,7 +126,7 @@ public record LlamaConfig(
 
   @Override
   public int maxTokens() {
-    return positions;
+    return rotary.range(positions).limit();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.fourierft.importer.llama;
 
+import io.fourierft.engine.Rotary;
 import io.fourierft.importer.ConfigFile;
 import io.fourierft.importer.weights.ModelFormatException;
 import java.util.List;
@@ -24,7 +25,7 @@ public record RotaryScaling(
     DEFAULT,
     /** All frequencies are divided by the factor (Chen et al., 2023). */
     LINEAR,
-    /** The base grows with sequences beyond the positions of the configuration, and only there. */
+    /** The base grows with sequences beyond the positions of pretraining, and only there. */
     DYNAMIC,
     /** Long wavelengths are stretched, short ones kept, those between blended (LLaMA 3.1). */
     LLAMA3
@@ -95,6 +96,20 @@ public record RotaryScaling(
       frequencies[i] = stretched(Math.pow(theta, -2.0 * i / headSize));
     }
     return frequencies;
+  }
+
+  /**
+   * How far positions go. The configuration's number is that of pretraining where a rule multiplies
+   * it, and already the multiplied one for LLaMA 3.
+   *
+   * @param positions {@code max_position_embeddings}
+   * @return the range
+   */
+  public Rotary.Range range(int positions) {
+    boolean multiplied = kind == Kind.LINEAR || kind == Kind.DYNAMIC;
+    long reach = multiplied ? (long) Math.floor(positions * factor) : positions;
+    int limit = (int) Math.min(Math.max(reach, positions), Integer.MAX_VALUE);
+    return new Rotary.Range(positions, kind == Kind.DYNAMIC ? factor : 0, limit);
   }
 
   private double stretched(double frequency) {
