@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.Version;
+import io.fourierft.hub.http.Call;
+import io.fourierft.hub.http.Json;
+import io.fourierft.hub.http.Reply;
+import io.fourierft.hub.http.Wire;
 import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -15,14 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The questions that the protocol knows, one request each, or one for each page. */
 final class Api {
   private static final int MAX_PAGES = 1000;
   private static final int MAX_ENTRIES = 100_000;
-  private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
 
   private final Wire wire;
   private final Paths paths;
@@ -110,30 +111,10 @@ final class Api {
       }
       try (Reply reply = wire.require(Call.get(page.get()), "files of " + repo)) {
         TreeJson.page(Json.read(reply, "file list"), entries, Wire.show(first));
-        page = next(reply);
+        page = wire.next(reply);
       }
     }
     return entries;
-  }
-
-  /** The address of the next page, which must be on the same server. */
-  private Optional<URI> next(Reply reply) throws HubException {
-    Matcher link = NEXT.matcher(reply.header("Link").orElse(""));
-    if (!link.find()) {
-      return Optional.empty();
-    }
-    URI uri;
-    try {
-      uri = reply.uri().resolve(link.group(1));
-    } catch (IllegalArgumentException e) {
-      throw new HubException.Corrupt(
-          "next page", "an address", "something else", Wire.show(reply.uri()));
-    }
-    if (!wire.isOwn(uri)) {
-      throw new HubException.Denied(
-          "next page", "one on the same server", Wire.show(uri), Wire.show(reply.uri()));
-    }
-    return Optional.of(uri);
   }
 
   /** The commits up to a revision, newest first, at least one. */
@@ -148,7 +129,7 @@ final class Api {
       }
       try (Reply reply = wire.require(Call.get(page.get()), "history of " + repo)) {
         Json.read(reply, "history").forEach(items::add);
-        page = next(reply);
+        page = wire.next(reply);
       }
     }
     List<Version> versions = new ArrayList<>();
@@ -234,7 +215,7 @@ final class Api {
     for (int count = 0; page.isPresent() && found.size() < limit && count < MAX_PAGES; count++) {
       try (Reply reply = wire.require(Call.get(page.get()), "search")) {
         Json.read(reply, "search").forEach(found::add);
-        page = next(reply);
+        page = wire.next(reply);
       }
     }
     return found.subList(0, Math.min(limit, found.size()));

@@ -1,6 +1,7 @@
 package io.fourierft.hub.huggingface;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fourierft.hub.http.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Base64;

@@ -2,6 +2,10 @@ package io.fourierft.hub.huggingface;
 
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.HubFile;
+import io.fourierft.hub.http.ContentDigest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
@@ -41,5 +45,12 @@ record Entry(String path, long size, String etag) {
 
   ContentDigest digest() {
     return isLarge() ? ContentDigest.sha256() : ContentDigest.gitBlob(size);
+  }
+
+  /** Tells whether a file has the bytes that this entry promises. */
+  boolean matches(Path file) throws IOException {
+    return Files.isRegularFile(file)
+        && Files.size(file) == size
+        && digest().add(file).hex().equals(etag);
   }
 }

@@ -2,7 +2,11 @@ package io.fourierft.hub.huggingface;
 
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.RepoId;
+import io.fourierft.hub.http.Call;
+import io.fourierft.hub.http.Download;
+import io.fourierft.hub.http.Wire;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,15 +105,11 @@ final class Fetcher {
   private void bring(Order order, SnapshotCache cache, String commit, Entry entry)
       throws IOException {
     synchronized (locks.get(Math.floorMod(entry.etag().hashCode(), STRIPES))) {
-      if (!ContentDigest.matches(cache.blob(entry.etag()), entry)) {
+      if (!entry.matches(cache.blob(entry.etag()))) {
         Path incomplete = cache.incomplete(entry.etag());
         try {
-          Downloader.download(
-              api.wire(),
-              api.paths().resolve(order.repo(), commit, entry.path()),
-              commit,
-              entry,
-              incomplete);
+          download(
+              api.paths().resolve(order.repo(), commit, entry.path()), commit, entry, incomplete);
           cache.keep(incomplete, entry.etag());
         } finally {
           Files.deleteIfExists(incomplete);
@@ -117,6 +117,19 @@ final class Fetcher {
       }
       cache.link(commit, entry);
     }
+  }
+
+  private void download(URI uri, String commit, Entry entry, Path target) throws IOException {
+    String what = "file " + entry.path();
+    Download.Wanted wanted = new Download.Wanted(what, entry.size(), entry::digest, entry.etag());
+    Download.Check check =
+        reply -> {
+          String found = reply.first().firstValue("X-Repo-Commit").orElse(commit);
+          if (!found.equals(commit)) {
+            throw new HubException.Corrupt(what, "commit " + commit, found, Wire.show(uri));
+          }
+        };
+    Download.to(api.wire(), Call.get(uri), wanted, check, target);
   }
 
   /** The commit of a revision by the cache alone. */
@@ -162,7 +175,7 @@ final class Fetcher {
       throw new HubException.NotFound(
           "file " + entry.path() + ", offline,", "to be cached", "none", file);
     }
-    if (!ContentDigest.matches(file, entry)) {
+    if (!entry.matches(file)) {
       throw new HubException.Corrupt(
           "cached file " + entry.path(), "digest " + entry.etag(), "other bytes", file);
     }

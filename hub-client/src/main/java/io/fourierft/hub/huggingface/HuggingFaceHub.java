@@ -13,6 +13,8 @@ import io.fourierft.hub.Query;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.RepoSummary;
 import io.fourierft.hub.Version;
+import io.fourierft.hub.http.ContentDigest;
+import io.fourierft.hub.http.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,11 +58,14 @@ public final class HuggingFaceHub implements Hub {
    * @return the hub
    */
   public static HuggingFaceHub open(HuggingFaceSettings settings) {
-    return open(settings, duration -> Thread.sleep(duration.toMillis()));
+    return open(settings, Wire.Pause.SLEEP);
   }
 
   static HuggingFaceHub open(HuggingFaceSettings settings, Wire.Pause pause) {
-    return new HuggingFaceHub(settings, new Wire(settings, pause));
+    return new HuggingFaceHub(
+        settings,
+        new Wire(
+            settings.endpoint(), new TokenDialect(settings.token()), settings.timeout(), pause));
   }
 
   @Override

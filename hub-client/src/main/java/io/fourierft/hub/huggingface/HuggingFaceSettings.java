@@ -1,6 +1,7 @@
 package io.fourierft.hub.huggingface;
 
 import io.fourierft.hub.HubException;
+import io.fourierft.hub.http.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -5,13 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.RepoId;
+import io.fourierft.hub.http.Call;
+import io.fourierft.hub.http.FileSlice;
+import io.fourierft.hub.http.Json;
+import io.fourierft.hub.http.Reply;
+import io.fourierft.hub.http.Wire;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +109,10 @@ final class LargeFiles {
     for (Map.Entry<Integer, URI> part : parts.entrySet()) {
       long from = (part.getKey() - 1) * chunk;
       String etag =
-          put(file, part.getValue(), slice(file, from, Math.min(chunk, file.size() - from)));
+          put(
+              file,
+              part.getValue(),
+              FileSlice.publisher(file.source(), from, Math.min(chunk, file.size() - from)));
       if (etag.isEmpty()) {
         throw refused(file, "an ETag for part " + part.getKey(), "none");
       }
@@ -116,21 +121,6 @@ final class LargeFiles {
     api.tell(
         Call.text("POST", complete, TYPE, body.toString()).with("Accept", TYPE),
         "parts of " + file.path());
-  }
-
-  private static BodyPublisher slice(LocalFile file, long from, long length) {
-    return BodyPublishers.fromPublisher(
-        BodyPublishers.ofInputStream(() -> open(file, from, length)), length);
-  }
-
-  private static InputStream open(LocalFile file, long from, long length) {
-    try {
-      InputStream in = Files.newInputStream(file.source());
-      in.skipNBytes(from);
-      return new SliceStream(in, length);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private URI href(LocalFile file, JsonNode action) throws HubException {

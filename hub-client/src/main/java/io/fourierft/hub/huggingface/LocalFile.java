@@ -1,5 +1,6 @@
 package io.fourierft.hub.huggingface;
 
+import io.fourierft.hub.http.ContentDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -8,6 +8,8 @@ import io.fourierft.hub.HubException;
 import io.fourierft.hub.Publication;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.Version;
+import io.fourierft.hub.http.Call;
+import io.fourierft.hub.http.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

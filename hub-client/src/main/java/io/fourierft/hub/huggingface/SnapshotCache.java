@@ -3,6 +3,7 @@ package io.fourierft.hub.huggingface;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.fourierft.hub.RepoId;
+import io.fourierft.hub.http.ContentDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,7 +80,7 @@ final class SnapshotCache {
 
   /** Tells whether a snapshot holds a file with the right bytes. */
   boolean has(String commit, Entry entry) throws IOException {
-    return ContentDigest.matches(snapshot(commit).resolve(entry.path()), entry);
+    return entry.matches(snapshot(commit).resolve(entry.path()));
   }
 
   /** Makes a blob visible in a snapshot. */

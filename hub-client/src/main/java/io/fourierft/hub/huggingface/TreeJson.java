@@ -3,6 +3,8 @@ package io.fourierft.hub.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fourierft.hub.HubException;
+import io.fourierft.hub.http.ContentDigest;
+import io.fourierft.hub.http.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.fourierft.hub.huggingface;
 
+import io.fourierft.hub.http.ContentDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.fourierft.hub.FetchOptions;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.Publication;
 import io.fourierft.hub.RepoId;
+import io.fourierft.hub.http.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,17 +2,43 @@ package io.fourierft.hub.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fourierft.hub.HubException;
+import io.fourierft.hub.http.Call;
+import io.fourierft.hub.http.Dialect;
+import io.fourierft.hub.http.Json;
+import io.fourierft.hub.http.Reply;
+import io.fourierft.hub.http.Secret;
+import io.fourierft.hub.http.Wire;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What the errors of a server mean to a caller. */
-final class Refusals {
+/** Identifies the caller by a token, and tells what the errors of a server mean. */
+final class TokenDialect implements Dialect {
   private static final int MAX_BYTES = 1 << 16;
   private static final String BAD_TOKEN = "Invalid credentials in Authorization header";
 
-  private Refusals() {}
+  private final Secret token;
 
-  static HubException read(Reply reply, String what, Secret token) throws IOException {
+  TokenDialect(Secret token) {
+    this.token = token;
+  }
+
+  @Override
+  public Optional<String> authorization(Call call) {
+    return token.isPresent() ? Optional.of(token.bearer()) : Optional.empty();
+  }
+
+  @Override
+  public boolean learns(Call call, Reply reply) {
+    return false;
+  }
+
+  @Override
+  public String redact(String text) {
+    return token.redact(text);
+  }
+
+  @Override
+  public HubException refusal(Reply reply, String what) throws IOException {
     String code = reply.header("X-Error-Code").orElse("");
     String message = token.redact(message(reply));
     String where =

@@ -1,4 +1,4 @@
-package io.fourierft.hub.huggingface;
+package io.fourierft.hub.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

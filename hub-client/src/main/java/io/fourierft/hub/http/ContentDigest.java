@@ -1,4 +1,4 @@
-package io.fourierft.hub.huggingface;
+package io.fourierft.hub.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The hash of bytes as they pass. */
-final class ContentDigest {
+public final class ContentDigest {
   private static final int BUFFER = 1 << 16;
 
   private final MessageDigest digest;
@@ -23,29 +23,55 @@ final class ContentDigest {
     }
   }
 
-  static ContentDigest sha256() {
+  /**
+   * SHA-256.
+   *
+   * @return a hash of no bytes yet
+   */
+  public static ContentDigest sha256() {
     return new ContentDigest("SHA-256");
   }
 
-  /** The name of a blob in git: SHA-1 over a header with the size, then the bytes. */
-  static ContentDigest gitBlob(long size) {
+  /**
+   * The name of a blob in git: SHA-1 over a header with the size, then the bytes.
+   *
+   * @param size the number of bytes that follow
+   * @return a hash of no bytes yet
+   */
+  public static ContentDigest gitBlob(long size) {
     ContentDigest blob = new ContentDigest("SHA-1");
     byte[] header = ("blob " + size + "\0").getBytes(StandardCharsets.US_ASCII);
     blob.update(header, header.length);
     return blob;
   }
 
-  void update(byte[] bytes, int count) {
+  /**
+   * Adds bytes.
+   *
+   * @param bytes an array that begins with them
+   * @param count how many
+   */
+  public void update(byte[] bytes, int count) {
     digest.update(bytes, 0, count);
   }
 
-  /** The digest in lower-case hexadecimal digits; ends the use of this object. */
-  String hex() {
+  /**
+   * Ends the use of this object.
+   *
+   * @return the digest in lower-case hexadecimal digits
+   */
+  public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Adds all bytes of a file. */
-  ContentDigest add(Path file) throws IOException {
+  /**
+   * Adds all bytes of a file.
+   *
+   * @param file the file
+   * @return this object
+   * @throws IOException if the file cannot be read
+   */
+  public ContentDigest add(Path file) throws IOException {
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = Files.newInputStream(file)) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -53,12 +79,5 @@ final class ContentDigest {
       }
     }
     return this;
-  }
-
-  /** Tells whether a file has the bytes that an entry promises. */
-  static boolean matches(Path file, Entry entry) throws IOException {
-    return Files.isRegularFile(file)
-        && Files.size(file) == entry.size()
-        && entry.digest().add(file).hex().equals(entry.etag());
   }
 }

@@ -1,40 +1,71 @@
-package io.fourierft.hub.huggingface;
+package io.fourierft.hub.http;
 
 import io.fourierft.hub.HubException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 
 /** Brings one file, going on where a connection broke, and lets only the right bytes through. */
-final class Downloader {
+public final class Download {
   private static final int BUFFER = 1 << 16;
   private static final int CUTS = 5;
 
   private final Wire wire;
-  private final URI uri;
-  private final String commit;
-  private final Entry entry;
+  private final Call call;
+  private final Wanted wanted;
+  private final Check check;
   private final Path target;
   private ContentDigest digest;
   private long written;
 
-  private Downloader(Wire wire, URI uri, String commit, Entry entry, Path target) {
+  private Download(Wire wire, Call call, Wanted wanted, Check check, Path target) {
     this.wire = wire;
-    this.uri = uri;
-    this.commit = commit;
-    this.entry = entry;
+    this.call = call;
+    this.wanted = wanted;
+    this.check = check;
     this.target = target;
-    this.digest = entry.digest();
+    this.digest = wanted.hash().get();
   }
 
-  /** Writes a new file with exactly the bytes that the entry promises, or fails. */
-  static void download(Wire wire, URI uri, String commit, Entry entry, Path target)
+  /**
+   * What must arrive.
+   *
+   * @param what what it is, for messages
+   * @param size its length in bytes
+   * @param hash begins the hash of its bytes
+   * @param digest what its bytes hash to
+   */
+  public record Wanted(String what, long size, Supplier<ContentDigest> hash, String digest) {}
+
+  /** Looks at a reply before its body is taken. */
+  public interface Check {
+    /**
+     * Refuses a reply.
+     *
+     * @param reply the reply
+     * @throws IOException if it cannot be the right one
+     */
+    void accept(Reply reply) throws IOException;
+  }
+
+  /**
+   * Writes a new file with exactly the wanted bytes, or fails; the file may then hold some.
+   *
+   * @param wire how to ask
+   * @param call what to ask
+   * @param wanted what must arrive
+   * @param check looks at each reply
+   * @param target the file
+   * @throws HubException.Corrupt if other bytes arrive
+   * @throws IOException if they cannot be brought or written
+   */
+  public static void to(Wire wire, Call call, Wanted wanted, Check check, Path target)
       throws IOException {
-    new Downloader(wire, uri, commit, entry, target).run();
+    new Download(wire, call, wanted, check, target).run();
   }
 
   private void run() throws IOException {
@@ -42,20 +73,19 @@ final class Downloader {
         Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       out.flush();
     }
-    for (int cut = 0; written < entry.size() || cut == 0; cut++) {
+    for (int cut = 0; written < wanted.size() || cut == 0; cut++) {
       if (cut > CUTS) {
-        throw corrupt(entry.size() + " bytes", "cuts after " + written + " bytes");
+        throw corrupt(wanted.size() + " bytes", "cuts after " + written + " bytes");
       }
       attempt();
     }
     String found = digest.hex();
-    if (!found.equals(entry.etag())) {
-      throw corrupt("digest " + entry.etag(), "digest " + found);
+    if (!found.equals(wanted.digest())) {
+      throw corrupt("digest " + wanted.digest(), "digest " + found);
     }
   }
 
   private void attempt() throws IOException {
-    Call call = Call.get(uri);
     Reply reply = wire.send(written == 0 ? call : call.with("Range", "bytes=" + written + "-"));
     try (reply) {
       if (reply.status() == 416) {
@@ -63,21 +93,13 @@ final class Downloader {
         return;
       }
       if (!reply.isGood()) {
-        throw wire.refusal(reply, "file " + entry.path());
+        throw wire.refusal(reply, wanted.what());
       }
-      requireCommit(reply);
+      check.accept(reply);
       if (!goesOn(reply)) {
         restart();
       }
       copy(reply.body());
-    }
-  }
-
-  private void requireCommit(Reply reply) throws HubException {
-    String found = reply.first().firstValue("X-Repo-Commit").orElse(commit);
-    if (!found.equals(commit)) {
-      throw new HubException.Corrupt(
-          "file " + entry.path(), "commit " + commit, found, Wire.show(uri));
     }
   }
 
@@ -88,7 +110,7 @@ final class Downloader {
 
   private void restart() {
     written = 0;
-    digest = entry.digest();
+    digest = wanted.hash().get();
   }
 
   private void copy(InputStream in) throws IOException {
@@ -105,8 +127,8 @@ final class Downloader {
         if (count < 0) {
           return;
         }
-        if (count > entry.size() - written) {
-          throw corrupt(entry.size() + " bytes", "more");
+        if (count > wanted.size() - written) {
+          throw corrupt(wanted.size() + " bytes", "more");
         }
         out.write(buffer, 0, count);
         digest.update(buffer, count);
@@ -123,6 +145,6 @@ final class Downloader {
   }
 
   private HubException corrupt(String expected, String found) {
-    return new HubException.Corrupt("file " + entry.path(), expected, found, Wire.show(uri));
+    return new HubException.Corrupt(wanted.what(), expected, found, Wire.show(call.uri()));
   }
 }

@@ -1,4 +1,4 @@
-package io.fourierft.hub.huggingface;
+package io.fourierft.hub.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,13 +15,24 @@ import java.util.Optional;
  * @param first the headers of the first hop, which speaks for the hub when others hold its files
  * @param body the body of the last hop; reading it ends when the server stays silent too long
  */
-record Reply(int status, URI uri, HttpHeaders headers, HttpHeaders first, InputStream body)
+public record Reply(int status, URI uri, HttpHeaders headers, HttpHeaders first, InputStream body)
     implements AutoCloseable {
-  boolean isGood() {
+  /**
+   * Whether the server did what was asked.
+   *
+   * @return whether the status is one of success
+   */
+  public boolean isGood() {
     return status >= 200 && status < 300;
   }
 
-  Optional<String> header(String name) {
+  /**
+   * A header of the last hop.
+   *
+   * @param name its name
+   * @return its value, if there is one
+   */
+  public Optional<String> header(String name) {
     return headers.firstValue(name);
   }
 

@@ -1,4 +1,4 @@
-package io.fourierft.hub.huggingface;
+package io.fourierft.hub.http;
 
 import io.fourierft.hub.HubException;
 import java.io.IOException;
@@ -14,36 +14,57 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests: follows redirects by hand, gives the token to the origin of the endpoint only,
- * and tries again what may succeed later.
+ * Sends requests: follows redirects by hand, identifies the caller to the origin of the endpoint
+ * only, and tries again what may succeed later.
  */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   /** Waits between two tries. */
-  interface Pause {
+  public interface Pause {
+    /** Sleeps. */
+    Pause SLEEP = duration -> Thread.sleep(duration.toMillis());
+
+    /**
+     * Waits.
+     *
+     * @param duration how long
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
     void of(Duration duration) throws InterruptedException;
   }
 
-  static final int TRIES = 5;
+  /** How often a request is sent at most. */
+  public static final int TRIES = 5;
 
   private static final int MAX_HOPS = 20;
+  private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
   private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
   private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
 
   private final URI endpoint;
-  private final Secret token;
+  private final Dialect dialect;
   private final Duration timeout;
   private final Pause pause;
   private final HttpClient client;
   private final ScheduledThreadPoolExecutor clock;
 
-  Wire(HuggingFaceSettings settings, Pause pause) {
-    this.endpoint = settings.endpoint();
-    this.token = settings.token();
-    this.timeout = settings.timeout();
+  /**
+   * Opens no connection yet.
+   *
+   * @param endpoint the address of the hub; its scheme, host and port are its origin
+   * @param dialect how the hub is told who asks, and what its refusals mean
+   * @param timeout the longest silence before an answer and within it
+   * @param pause how to wait between two tries
+   */
+  public Wire(URI endpoint, Dialect dialect, Duration timeout, Pause pause) {
+    this.endpoint = endpoint;
+    this.dialect = dialect;
+    this.timeout = timeout;
     this.pause = pause;
     this.client =
         HttpClient.newBuilder()
@@ -63,8 +84,15 @@ final class Wire implements AutoCloseable {
     clock.setRemoveOnCancelPolicy(true);
   }
 
-  /** Sends a call; a reply that tells of a fault becomes an exception. */
-  Reply require(Call call, String what) throws IOException {
+  /**
+   * Sends a call; a reply that tells of a fault becomes an exception.
+   *
+   * @param call the call
+   * @param what what is asked for
+   * @return a reply of success, to be closed
+   * @throws IOException if there is no such reply
+   */
+  public Reply require(Call call, String what) throws IOException {
     Reply reply = send(call);
     if (reply.isGood()) {
       return reply;
@@ -72,19 +100,32 @@ final class Wire implements AutoCloseable {
     throw refusal(reply, what);
   }
 
-  /** The exception that a bad reply stands for. */
-  HubException refusal(Reply reply, String what) throws IOException {
+  /**
+   * The exception that a bad reply stands for.
+   *
+   * @param reply the reply, which is closed
+   * @param what what was asked for
+   * @return the exception to throw
+   * @throws IOException if the reply cannot be read
+   */
+  public HubException refusal(Reply reply, String what) throws IOException {
     try (reply) {
-      return Refusals.read(reply, what, token);
+      return dialect.refusal(reply, what);
     }
   }
 
-  /** Sends a call, again if it failed in a way that may pass. */
-  Reply send(Call call) throws IOException {
+  /**
+   * Sends a call, again if it failed in a way that may pass.
+   *
+   * @param call the call
+   * @return the reply, whatever its status, to be closed
+   * @throws IOException if there is none
+   */
+  public Reply send(Call call) throws IOException {
     for (int attempt = 1; ; attempt++) {
       boolean last = attempt == TRIES || !call.repeatable();
       try {
-        Reply reply = follow(call);
+        Reply reply = identified(call);
         if (last || !PASSING.contains(reply.status())) {
           return reply;
         }
@@ -107,6 +148,16 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  /** A call that was refused for want of the caller's name was not carried out: once more. */
+  private Reply identified(Call call) throws IOException {
+    Reply reply = follow(call);
+    if (reply.status() != 401 || !isOwn(reply.uri()) || !dialect.learns(call, reply)) {
+      return reply;
+    }
+    reply.close();
+    return follow(call);
+  }
+
   private void rest(Duration delay) throws HubException {
     try {
       pause.of(delay);
@@ -126,7 +177,7 @@ final class Wire implements AutoCloseable {
   private HubException unreachable(IOException e, Call call) {
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     HubException told =
-        new HubException.Failed("request", "an answer", token.redact(reason), show(call.uri()));
+        new HubException.Failed("request", "an answer", dialect.redact(reason), show(call.uri()));
     told.initCause(e);
     return told;
   }
@@ -159,8 +210,8 @@ final class Wire implements AutoCloseable {
             .header("User-Agent", "fourierft; java/" + Runtime.version().feature())
             .header("Accept-Encoding", "identity");
     call.headers().forEach(request::header);
-    if (token.isPresent() && isOwn(uri)) {
-      request.header("Authorization", token.bearer());
+    if (isOwn(uri)) {
+      dialect.authorization(call).ifPresent(value -> request.header("Authorization", value));
     }
     try {
       return client.send(request.build(), BodyHandlers.ofInputStream());
@@ -171,15 +222,25 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Tells whether an address is on the origin of the endpoint. */
-  boolean isOwn(URI uri) {
+  /**
+   * Tells whether an address is on the origin of the endpoint.
+   *
+   * @param uri the address
+   * @return whether scheme, host and port are the endpoint's
+   */
+  public boolean isOwn(URI uri) {
     return endpoint.getScheme().equals(uri.getScheme())
         && endpoint.getHost().equalsIgnoreCase(uri.getHost())
         && port(endpoint) == port(uri);
   }
 
-  /** Tells whether an address may do without encryption, as the endpoint itself does. */
-  boolean allowsPlain(URI uri) {
+  /**
+   * Tells whether an address may do without encryption, as the endpoint itself does.
+   *
+   * @param uri the address
+   * @return whether both have the scheme {@code http}
+   */
+  public boolean allowsPlain(URI uri) {
     return "http".equals(uri.getScheme()) && "http".equals(endpoint.getScheme());
   }
 
@@ -190,8 +251,39 @@ final class Wire implements AutoCloseable {
     return "https".equals(uri.getScheme()) ? 443 : 80;
   }
 
-  /** An address without its query, which may hold a signature. */
-  static String show(URI uri) {
+  /**
+   * The address of the next page, which must be on the same server.
+   *
+   * @param reply a page
+   * @return the address in its Link header, if there is one
+   * @throws HubException if it is none, or elsewhere
+   */
+  public Optional<URI> next(Reply reply) throws HubException {
+    Matcher link = NEXT.matcher(reply.header("Link").orElse(""));
+    if (!link.find()) {
+      return Optional.empty();
+    }
+    URI uri;
+    try {
+      uri = reply.uri().resolve(link.group(1));
+    } catch (IllegalArgumentException e) {
+      throw new HubException.Corrupt(
+          "next page", "an address", "something else", Wire.show(reply.uri()));
+    }
+    if (!isOwn(uri)) {
+      throw new HubException.Denied(
+          "next page", "one on the same server", Wire.show(uri), Wire.show(reply.uri()));
+    }
+    return Optional.of(uri);
+  }
+
+  /**
+   * An address without its query, which may hold a signature.
+   *
+   * @param uri the address
+   * @return its text, fit for messages
+   */
+  public static String show(URI uri) {
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
     return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
   }

@@ -1,4 +1,4 @@
-package io.fourierft.hub.huggingface;
+package io.fourierft.hub.http;
 
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.fourierft.hub.huggingface;
+package io.fourierft.hub.http;
 
 import io.fourierft.hub.HubException;
 import java.net.URI;

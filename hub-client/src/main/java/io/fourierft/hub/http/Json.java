@@ -1,4 +1,4 @@
-package io.fourierft.hub.huggingface;
+package io.fourierft.hub.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -10,9 +10,9 @@ import io.fourierft.hub.HubException;
 import java.io.IOException;
 
 /** JSON from a server that may be hostile, and JSON for it. */
-final class Json {
-  /** A page of 1000 entries with long names stays far below. */
-  static final int MAX_BYTES = 8 << 20;
+public final class Json {
+  /** The most bytes of one body; a page of 1000 entries with long names stays far below. */
+  public static final int MAX_BYTES = 8 << 20;
 
   private static final int MAX_DEPTH = 40;
   private static final JsonMapper MAPPER =
@@ -28,12 +28,26 @@ final class Json {
 
   private Json() {}
 
-  static ObjectNode object() {
+  /**
+   * Begins JSON for a server.
+   *
+   * @return an object without fields
+   */
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
-  /** Reads a body whole, up to a limit. */
-  static JsonNode read(Reply reply, String what) throws IOException {
+  /**
+   * Reads a body whole, up to a limit.
+   *
+   * @param reply whose body
+   * @param what what was asked for
+   * @return an object or array
+   * @throws HubException.TooLarge if the body is longer than {@value #MAX_BYTES} bytes
+   * @throws HubException.Corrupt if it is no JSON object or array
+   * @throws IOException if it cannot be read
+   */
+  public static JsonNode read(Reply reply, String what) throws IOException {
     byte[] bytes = reply.body().readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
       throw new HubException.TooLarge(
@@ -42,7 +56,17 @@ final class Json {
     return parse(bytes, what, Wire.show(reply.uri()));
   }
 
-  static JsonNode parse(byte[] bytes, String what, Object where) throws IOException {
+  /**
+   * Reads JSON.
+   *
+   * @param bytes the text
+   * @param what what it says
+   * @param where where it is from
+   * @return an object or array
+   * @throws HubException.Corrupt if the bytes are neither
+   * @throws IOException never for another reason
+   */
+  public static JsonNode parse(byte[] bytes, String what, Object where) throws IOException {
     try {
       JsonNode json = MAPPER.readTree(bytes);
       if (json != null && json.isContainerNode()) {
@@ -56,8 +80,18 @@ final class Json {
     throw new HubException.Corrupt(what, "a JSON object or array", "something else", where);
   }
 
-  /** A field that must be a text. */
-  static String text(JsonNode json, String name, String what, Object where) throws HubException {
+  /**
+   * A field that must be a text.
+   *
+   * @param json the object
+   * @param name the name of the field
+   * @param what what the object says
+   * @param where where it is from
+   * @return the text
+   * @throws HubException.Corrupt if there is none
+   */
+  public static String text(JsonNode json, String name, String what, Object where)
+      throws HubException {
     JsonNode value = json.path(name);
     if (!value.isTextual()) {
       throw new HubException.Corrupt(what, "a text \"" + name + "\"", "none", where);
