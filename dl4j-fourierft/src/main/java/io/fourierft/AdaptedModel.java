@@ -4,8 +4,7 @@ import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterLayer;
 import io.fourierft.adapter.NamedTensor;
 import io.fourierft.adapter.SpectrumInit;
-import io.fourierft.delta.DeltaForm;
-import io.fourierft.delta.DeltaForms;
+import io.fourierft.delta.Delta;
 import io.fourierft.delta.SpectralWeight;
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.Parameters;
@@ -33,7 +32,7 @@ public final class AdaptedModel implements Tuning {
   private final List<String> head;
   private final INDArray coefficients; // [modules * n]
   private final INDArray gradient; // [modules * n]
-  private final Map<List<Integer>, DeltaForm> forms = new LinkedHashMap<>();
+  private final Map<List<Integer>, Delta> deltas = new LinkedHashMap<>();
   private final Map<String, Module> modules = new LinkedHashMap<>();
 
   private record Module(
@@ -88,16 +87,16 @@ public final class AdaptedModel implements Tuning {
 
   private Module module(Linear linear, Entries entries, int index) {
     int n = options.nFrequency();
-    DeltaForm form =
-        forms.computeIfAbsent(
+    Delta delta =
+        deltas.computeIfAbsent(
             List.of(linear.out(), linear.in()),
-            shape -> DeltaForms.choose(entries, parameters.type()));
+            shape -> Delta.of(entries, options.delta(), parameters.type()));
     INDArray part = part(coefficients, index, n);
     SpectralWeight weight =
         SpectralWeight.of(
             linear,
             parameters.value(linear.weight()),
-            form,
+            delta,
             options.scaling(),
             part,
             part(gradient, index, n));
@@ -204,7 +203,12 @@ public final class AdaptedModel implements Tuning {
    */
   public Adapter.Builder toAdapter() {
     Adapter.Builder builder =
-        Adapter.builder().rule(options.rule()).scaling(options.scaling()).init(options.init());
+        Adapter.builder()
+            .rule(options.rule())
+            .basis(options.delta().basis())
+            .basisSeed(options.delta().basisSeed())
+            .scaling(options.scaling())
+            .init(options.init());
     modules.forEach(
         (name, module) ->
             builder.addLayer(
@@ -251,10 +255,16 @@ public final class AdaptedModel implements Tuning {
   }
 
   @Override
+  public void release() {
+    modules.values().forEach(module -> module.weight().release());
+    deltas.values().forEach(Delta::release);
+  }
+
+  @Override
   public void close() {
     modules.keySet().forEach(parameters::restore);
     modules.values().forEach(module -> module.weight().close());
-    forms.values().forEach(DeltaForm::close);
+    deltas.values().forEach(Delta::close);
     coefficients.close();
     gradient.close();
   }

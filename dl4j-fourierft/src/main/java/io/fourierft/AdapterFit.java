@@ -2,7 +2,9 @@ package io.fourierft;
 
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterLayer;
+import io.fourierft.adapter.Basis;
 import io.fourierft.adapter.NamedTensor;
+import io.fourierft.delta.DeltaOptions;
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.Parameters;
 import java.util.Arrays;
@@ -21,6 +23,13 @@ final class AdapterFit {
       Function<String, Linear> linears,
       Parameters parameters) {
     require(adapter.rule().equals(options.rule()), "entry rule", options.rule(), adapter.rule());
+    DeltaOptions delta = options.delta();
+    require(adapter.basis() == delta.basis(), "basis", delta.basis(), adapter.basis());
+    require(
+        adapter.basis() == Basis.FOURIER || adapter.basisSeed() == delta.basisSeed(),
+        "basis seed",
+        delta.basisSeed(),
+        adapter.basisSeed());
     require(
         adapter.scaling() == options.scaling(), "scaling", options.scaling(), adapter.scaling());
     Set<String> missing = new LinkedHashSet<>(modules);

@@ -1,6 +1,9 @@
 package io.fourierft;
 
+import io.fourierft.adapter.Basis;
 import io.fourierft.adapter.SpectrumInit;
+import io.fourierft.delta.DeltaOptions;
+import io.fourierft.delta.FormKind;
 import io.fourierft.spectral.EntryRule;
 import java.util.Objects;
 
@@ -13,6 +16,7 @@ import java.util.Objects;
  * @param init how the coefficients start: zero leaves the model as it is
  * @param initSeed of the random numbers of a Gaussian start
  * @param targets modules that get a delta
+ * @param delta the basis that the coefficients weight, and the form to compute with
  */
 public record FourierOptions(
     int nFrequency,
@@ -20,12 +24,14 @@ public record FourierOptions(
     EntryRule rule,
     SpectrumInit init,
     long initSeed,
-    TargetModules targets) {
+    TargetModules targets,
+    DeltaOptions delta) {
 
   public FourierOptions {
     Objects.requireNonNull(rule, "rule");
     Objects.requireNonNull(init, "init");
     Objects.requireNonNull(targets, "targets");
+    Objects.requireNonNull(delta, "delta");
     if (nFrequency <= 0) {
       throw new IllegalArgumentException(
           "n_frequency expected a positive number but found " + nFrequency);
@@ -42,7 +48,8 @@ public record FourierOptions(
    * @return the settings
    */
   public static FourierOptions of(TargetModules targets) {
-    return new FourierOptions(1000, 150, EntryRule.seeded(777), SpectrumInit.ZERO, 0, targets);
+    return new FourierOptions(
+        1000, 150, EntryRule.seeded(777), SpectrumInit.ZERO, 0, targets, DeltaOptions.fourier());
   }
 
   /**
@@ -52,7 +59,7 @@ public record FourierOptions(
    * @return changed settings
    */
   public FourierOptions withNFrequency(int number) {
-    return new FourierOptions(number, scaling, rule, init, initSeed, targets);
+    return new FourierOptions(number, scaling, rule, init, initSeed, targets, delta);
   }
 
   /**
@@ -62,7 +69,7 @@ public record FourierOptions(
    * @return changed settings
    */
   public FourierOptions withScaling(double factor) {
-    return new FourierOptions(nFrequency, factor, rule, init, initSeed, targets);
+    return new FourierOptions(nFrequency, factor, rule, init, initSeed, targets, delta);
   }
 
   /**
@@ -72,7 +79,7 @@ public record FourierOptions(
    * @return changed settings
    */
   public FourierOptions withRule(EntryRule entries) {
-    return new FourierOptions(nFrequency, scaling, entries, init, initSeed, targets);
+    return new FourierOptions(nFrequency, scaling, entries, init, initSeed, targets, delta);
   }
 
   /**
@@ -82,6 +89,33 @@ public record FourierOptions(
    * @return changed settings
    */
   public FourierOptions withGaussianStart(long seed) {
-    return new FourierOptions(nFrequency, scaling, rule, SpectrumInit.GAUSSIAN, seed, targets);
+    return new FourierOptions(
+        nFrequency, scaling, rule, SpectrumInit.GAUSSIAN, seed, targets, delta);
+  }
+
+  /**
+   * Another basis than the Fourier basis, for comparison (the paper's Table 6). PEFT knows no such
+   * adapters.
+   *
+   * @param basis its kind
+   * @param seed of a random basis
+   * @return changed settings
+   */
+  public FourierOptions withBasis(Basis basis, long seed) {
+    return withDelta(delta.withBasis(basis, seed));
+  }
+
+  /**
+   * Another form to compute the delta with than the cheapest.
+   *
+   * @param form the form
+   * @return changed settings
+   */
+  public FourierOptions withForm(FormKind form) {
+    return withDelta(delta.withForm(form));
+  }
+
+  private FourierOptions withDelta(DeltaOptions changed) {
+    return new FourierOptions(nFrequency, scaling, rule, init, initSeed, targets, changed);
   }
 }

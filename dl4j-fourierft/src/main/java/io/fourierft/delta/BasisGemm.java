@@ -11,89 +11,73 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The weight change as one matrix product of inner size 2n: {@code cos(a + b) = cos a cos b - sin a
- * sin b} splits each entry into a column over the rows and a column over the columns of dW. Stock
- * ND4J operations only, so it runs on every backend.
+ * The weight change as one matrix product of inner size n times the terms of the basis, {@code dW =
+ * s left^T diag(c) right}. Stock ND4J operations only, so it runs on every backend, and for every
+ * basis.
  */
 public final class BasisGemm implements DeltaForm {
   private final int n;
-  private final INDArray left; // [rows, 2n]: cos, -sin
-  private final INDArray right; // [cols, 2n]: cos, sin
+  private final int terms;
+  private final BasisTables tables;
   private final Arena arena;
 
-  private BasisGemm(Entries entries, DataType type) {
+  private BasisGemm(Entries entries, DeltaBasis basis, DataType type) {
     this.n = entries.size();
+    this.terms = basis.terms();
     this.arena = Arena.of(type);
-    this.left = table(entries, type, true);
-    this.right = table(entries, type, false);
+    this.tables = BasisTables.of(entries, basis, type);
   }
 
   /**
    * Builds the tables.
    *
    * @param entries shape and entries
+   * @param basis what the coefficients weight
    * @param type element type, FLOAT or DOUBLE
    * @return the form
    */
-  public static BasisGemm of(Entries entries, DataType type) {
-    return new BasisGemm(entries, type);
-  }
-
-  private static INDArray table(Entries entries, DataType type, boolean rows) {
-    int n = entries.size();
-    int length = rows ? entries.rows() : entries.cols();
-    double sign = rows ? -1 : 1;
-    double[] cosine = new double[length];
-    double[] sine = new double[length];
-    for (int i = 0; i < length; i++) {
-      cosine[i] = Math.cos(2 * Math.PI * i / length);
-      sine[i] = sign * Math.sin(2 * Math.PI * i / length);
-    }
-    INDArray table = Nd4j.createUninitialized(type, length, 2L * n);
-    double[] row = new double[2 * n];
-    for (int i = 0; i < length; i++) {
-      for (int l = 0; l < n; l++) {
-        // The product is reduced exactly, in integers, before it becomes an angle.
-        long at = (long) i * (rows ? entries.row(l) : entries.column(l)) % length;
-        row[l] = cosine[(int) at];
-        row[n + l] = sine[(int) at];
-      }
-      try (INDArray values = Nd4j.createFromArray(row)) {
-        table.getRow(i).assign(values);
-      }
-    }
-    return table;
+  public static BasisGemm of(Entries entries, DeltaBasis basis, DataType type) {
+    return new BasisGemm(entries, basis, type);
   }
 
   @Override
   public void materialise(INDArray coefficients, double factor, INDArray out) {
-    INDArray twice = arena.take(2L * n);
-    coefficients.muli(factor, twice.get(NDArrayIndex.interval(0, n)));
-    coefficients.muli(factor, twice.get(NDArrayIndex.interval(n, 2L * n)));
-    INDArray weighted = arena.take(left.shape()); // [rows, 2n]
-    Nd4j.exec(
-        DynamicCustomOp.builder("multiply").addInputs(left, twice).addOutputs(weighted).build());
-    Gemm.multiply(weighted, false, right, true, out); // [rows, cols]
+    INDArray repeated = arena.take((long) terms * n, 1);
+    INDArray flat = repeated.reshape((long) terms * n);
+    for (int term = 0; term < terms; term++) {
+      coefficients.muli(factor, part(flat, term));
+    }
+    INDArray weighted = arena.take(tables.left().shape()); // [terms * n, rows]
+    multiply(tables.left(), repeated, weighted);
+    Gemm.multiply(weighted, true, tables.right(), false, out); // [rows, cols]
     arena.reset();
   }
 
   @Override
   public void addGradient(INDArray dense, double factor, INDArray gradient) {
-    INDArray product = arena.take(left.shape()); // [rows, 2n]
-    INDArray sums = arena.take(2L * n);
-    Gemm.multiply(dense, false, right, false, product);
-    product.muli(left);
-    Nd4j.exec(new Sum(product, sums, 0));
+    INDArray product = arena.take(tables.left().shape()); // [terms * n, rows]
+    INDArray sums = arena.take((long) terms * n);
+    Gemm.multiply(tables.right(), false, dense, true, product);
+    multiply(product, tables.left(), product);
+    Nd4j.exec(new Sum(product, sums, 1));
     sums.muli(factor);
-    gradient.addi(sums.get(NDArrayIndex.interval(0, n)));
-    gradient.addi(sums.get(NDArrayIndex.interval(n, 2L * n)));
+    for (int term = 0; term < terms; term++) {
+      gradient.addi(part(sums, term));
+    }
     arena.reset();
+  }
+
+  private INDArray part(INDArray whole, int term) {
+    return whole.get(NDArrayIndex.interval((long) term * n, (term + 1L) * n));
+  }
+
+  private static void multiply(INDArray a, INDArray b, INDArray out) {
+    Nd4j.exec(DynamicCustomOp.builder("multiply").addInputs(a, b).addOutputs(out).build());
   }
 
   @Override
   public void close() {
-    left.close();
-    right.close();
+    tables.close();
     arena.close();
   }
 }

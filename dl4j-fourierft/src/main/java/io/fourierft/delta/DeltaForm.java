@@ -3,9 +3,10 @@ package io.fourierft.delta;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A way to compute {@code dW[p,q] = s sum_l c_l cos(2 pi (p j_l / rows + q k_l / cols))} and its
- * adjoint, for one shape and set of entries. The factor s is {@code scaling / (rows * cols)} (Gao
- * et al., 2024, Eq. 2 to 4 with the normalisation of their Algorithm 1).
+ * A way to compute a weight change from its coefficients, and its adjoint, for one shape and set of
+ * entries; for the Fourier basis {@code dW[p,q] = s sum_l c_l cos(2 pi (p j_l / rows + q k_l /
+ * cols))}. The factor s is {@code scaling / (rows * cols)} (Gao et al., 2024, Eq. 2 to 4 with the
+ * normalisation of their Algorithm 1).
  */
 public interface DeltaForm extends AutoCloseable {
 

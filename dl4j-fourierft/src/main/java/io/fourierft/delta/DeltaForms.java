@@ -1,69 +1,122 @@
 package io.fourierft.delta;
 
+import io.fourierft.adapter.Basis;
 import io.fourierft.spectral.Entries;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Chooses a form of the weight change by what it costs. */
+/**
+ * Chooses the form of a weight change by what it costs.
+ *
+ * <p>A dense form costs its time once for each change of the coefficients, however many tokens
+ * follow; the per-token form costs nothing then, but a little for each token. With T the tokens
+ * between two changes (of a training step, say), {@code choose} takes the per-token form while
+ *
+ * <pre>T * token &lt;= dense</pre>
+ *
+ * <p>and otherwise the cheapest dense form, where
+ *
+ * <pre>
+ * token = 0.9 ns (rows w(rows) + cols w(cols)) + 1.2 ns n
+ * dense = the least of
+ *   folded  1.55 ns rows cols + 0.041 ns (rows / 2 + 1)(cols / 2 + 1) m
+ *   FFT     0.65 ns rows cols (w(rows) + w(cols))
+ *   basis   0.0205 ns rows cols n, times the terms of the basis
+ * </pre>
+ *
+ * <p>with m the number of distinct rows of the entries (j and -j count as one), and w the work of a
+ * transform: 1 plus 3 for each factor 2, 3 or 4 of the length, and twice the factor for others.
+ */
 public final class DeltaForms {
-  // Costs in multiply-adds of a matrix product, fitted to processor time measured with one thread:
-  // [768, 768], n = 1000: folded 3.5 ms, FFT 10 ms, basis product 26 ms; [4096, 4096], n = 1000:
-  // 165 and 420 ms; n = 12,288: 385 ms both.
-  private static final double FOLDED_CELL = 75;
-  private static final double FFT_STEP = 63;
-
-  // A view of an array's memory holds less than 2^31 bytes.
-  private static final long MOST_CELLS = Integer.MAX_VALUE / Float.BYTES;
-
   private DeltaForms() {}
 
-  /** The forms there are. */
-  enum Kind {
-    FOLDED_GEMM,
-    REAL_FFT,
-    BASIS_GEMM
-  }
-
   /**
-   * The cheapest form for a shape and backend.
+   * Builds the cheapest dense form of the Fourier basis.
    *
    * @param entries shape and entries
    * @param type element type, FLOAT or DOUBLE
    * @return a new form
    */
   public static DeltaForm choose(Entries entries, DataType type) {
-    boolean cpu = Nd4j.getBackend().getEnvironment().isCPU();
-    return switch (cheapest(entries, type, cpu)) {
-      case FOLDED_GEMM -> FoldedGemm.of(entries);
-      case REAL_FFT -> RealFft.of(entries);
-      case BASIS_GEMM -> BasisGemm.of(entries, type);
+    return choose(entries, DeltaOptions.fourier(), type);
+  }
+
+  /**
+   * Builds a dense form: the one asked for, or the cheapest.
+   *
+   * @param entries shape and entries
+   * @param options the basis, and the form if it matters; {@link FormKind#PER_TOKEN}, which is not
+   *     dense, is taken as the cheapest
+   * @param type element type, FLOAT or DOUBLE
+   * @return a new form
+   */
+  public static DeltaForm choose(Entries entries, DeltaOptions options, DataType type) {
+    boolean dense = options.form() != FormKind.CHEAPEST && options.form() != FormKind.PER_TOKEN;
+    FormKind kind = dense ? options.form() : cheapestDense(entries, options.basis(), type, onCpu());
+    return switch (kind) {
+      case FOLDED_GEMM -> FoldedGemm.of(entries, type);
+      case REAL_FFT -> RealFft.of(entries, type);
+      default -> BasisGemm.of(entries, DeltaBasis.of(options.basis(), options.basisSeed()), type);
     };
   }
 
-  static Kind cheapest(Entries entries, DataType type, boolean cpu) {
+  /**
+   * The cheapest form of the Fourier basis on this backend.
+   *
+   * @param entries shape and entries
+   * @param type element type, FLOAT or DOUBLE
+   * @param tokens tokens between two changes of the coefficients
+   * @return the form to take
+   */
+  public static FormKind cheapest(Entries entries, DataType type, long tokens) {
+    boolean cpu = onCpu();
+    return tokens <= tokensWorth(entries, type, cpu)
+        ? FormKind.PER_TOKEN
+        : cheapestDense(entries, Basis.FOURIER, type, cpu);
+  }
+
+  static boolean onCpu() {
+    return Nd4j.getBackend().getEnvironment().isCPU();
+  }
+
+  static FormKind cheapestDense(Entries entries, Basis basis, DataType type, boolean cpu) {
     long cells = (long) entries.rows() * entries.cols();
-    if (!cpu || type != DataType.FLOAT || cells > MOST_CELLS) {
-      return Kind.BASIS_GEMM;
+    if (!cpu || basis != Basis.FOURIER || !Cells.holds(type, cells)) {
+      return FormKind.BASIS_GEMM;
     }
-    return folded(entries) <= fft(entries) ? Kind.FOLDED_GEMM : Kind.REAL_FFT;
-  }
-
-  private static double folded(Entries entries) {
-    double quadrant = (entries.rows() / 2 + 1.0) * (entries.cols() / 2 + 1.0);
-    double inner = FoldedEntries.of(entries).rows().length;
-    return FOLDED_CELL * entries.rows() * entries.cols() + 2 * inner * quadrant;
-  }
-
-  private static double fft(Entries entries) {
-    double cells = (double) entries.rows() * entries.cols() / 2;
-    return FFT_STEP * cells * (work(entries.rows()) + work(entries.cols()));
-  }
-
-  private static double work(int length) {
-    double work = 0;
-    for (int factor : RowFft.factors(length)) {
-      work += factor <= 4 ? 3 : 2.0 * factor;
+    FormCost cost = new FormCost(entries);
+    double least = Math.min(cost.basis(2), Math.min(cost.folded(), cost.fft()));
+    if (least == cost.basis(2)) {
+      return FormKind.BASIS_GEMM;
     }
-    return work;
+    return least == cost.folded() ? FormKind.FOLDED_GEMM : FormKind.REAL_FFT;
+  }
+
+  /** Up to so many tokens the per-token form costs no more than making the matrix. */
+  static long tokensWorth(Entries entries, DataType type, boolean cpu) {
+    if (!cpu || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
+      return 0;
+    }
+    FormCost cost = new FormCost(entries);
+    return (long) (dense(entries, cost, type) / cost.token());
+  }
+
+  /** The same for the gradient, where the dense way needs the gradient of the matrix first. */
+  static long tokensWorthOfGradient(Entries entries, DataType type, boolean cpu) {
+    if (!cpu || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
+      return 0;
+    }
+    FormCost cost = new FormCost(entries);
+    double perToken = cost.token() - cost.denseGradient(1);
+    double dense = dense(entries, cost, type);
+    return perToken <= 0 ? Long.MAX_VALUE : (long) (dense / perToken);
+  }
+
+  private static double dense(Entries entries, FormCost cost, DataType type) {
+    return switch (cheapestDense(entries, Basis.FOURIER, type, true)) {
+      case FOLDED_GEMM -> cost.folded();
+      case REAL_FFT -> cost.fft();
+      default -> cost.basis(2);
+    };
   }
 }

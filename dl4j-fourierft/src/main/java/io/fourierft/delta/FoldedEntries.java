@@ -13,9 +13,9 @@ final class FoldedEntries {
   private final int[] columns;
   private final int[][] entriesOfRow;
   private final int[] column;
-  private final float[] sign;
+  private final double[] sign;
 
-  private FoldedEntries(int[] foldedRow, int[] foldedColumn, float[] sign) {
+  private FoldedEntries(int[] foldedRow, int[] foldedColumn, double[] sign) {
     this.rows = distinct(foldedRow);
     this.columns = distinct(foldedColumn);
     this.column = positions(columns, foldedColumn);
@@ -35,7 +35,7 @@ final class FoldedEntries {
   static FoldedEntries of(Entries entries) {
     int[] row = new int[entries.size()];
     int[] column = new int[entries.size()];
-    float[] sign = new float[entries.size()];
+    double[] sign = new double[entries.size()];
     for (int l = 0; l < entries.size(); l++) {
       int j = entries.row(l);
       int k = entries.column(l);
@@ -80,7 +80,7 @@ final class FoldedEntries {
   }
 
   /** Sign of the product of sines after folding. */
-  float sign(int entry) {
+  double sign(int entry) {
     return sign[entry];
   }
 }

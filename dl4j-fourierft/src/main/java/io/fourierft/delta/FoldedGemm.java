@@ -2,7 +2,6 @@ package io.fourierft.delta;
 
 import io.fourierft.engine.Gemm;
 import io.fourierft.spectral.Entries;
-import java.nio.FloatBuffer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -10,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The weight change from one quadrant of it, the CPU's form, in single precision.
+ * The weight change from one quadrant of it, the CPU's usual form.
  *
  * <p>The coefficients are real, so {@code cos(a + b) = cos a cos b - sin a sin b} splits the delta
  * into {@code dW = E - O}, with E even and O odd in both p and q:
@@ -32,6 +31,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class FoldedGemm implements DeltaForm {
   private static final int BLOCK = 16;
 
+  private final DataType type;
   private final int rows;
   private final int cols;
   private final FoldedEntries folded;
@@ -40,7 +40,8 @@ public final class FoldedGemm implements DeltaForm {
   private final Half even;
   private final Half odd;
 
-  private FoldedGemm(Entries entries) {
+  private FoldedGemm(Entries entries, DataType type) {
+    this.type = type;
     this.rows = entries.rows();
     this.cols = entries.cols();
     this.height = rows / 2 + 1;
@@ -54,38 +55,37 @@ public final class FoldedGemm implements DeltaForm {
    * Builds the tables.
    *
    * @param entries shape and entries
+   * @param type element type, FLOAT or DOUBLE
    * @return the form
    */
-  public static FoldedGemm of(Entries entries) {
-    return new FoldedGemm(entries);
+  public static FoldedGemm of(Entries entries, DataType type) {
+    return new FoldedGemm(entries, type);
   }
 
   @Override
   public void materialise(INDArray coefficients, double factor, INDArray out) {
-    float[] values = coefficients.toFloatVector();
+    double[] values = coefficients.toDoubleVector();
     for (int l = 0; l < values.length; l++) {
-      values[l] *= (float) factor;
+      values[l] *= factor;
     }
     even.sum(values);
     odd.sum(values);
-    FloatBuffer target = FloatBuffers.of(out);
-    FloatBuffer e = FloatBuffers.of(even.quadrant);
-    FloatBuffer o = FloatBuffers.of(odd.quadrant);
+    Cells target = Cells.of(out);
+    Cells e = Cells.of(even.quadrant);
+    Cells o = Cells.of(odd.quadrant);
     blocks(height, p -> unfold(p, e, o, target));
   }
 
   @Override
   public void addGradient(INDArray dense, double factor, INDArray gradient) {
-    FloatBuffer source = FloatBuffers.of(dense);
-    FloatBuffer e = FloatBuffers.of(even.quadrant);
-    FloatBuffer o = FloatBuffers.of(odd.quadrant);
+    Cells source = Cells.of(dense);
+    Cells e = Cells.of(even.quadrant);
+    Cells o = Cells.of(odd.quadrant);
     blocks(height, p -> fold(p, source, e, o));
-    float[] result = new float[folded.size()];
-    even.addTo(result, (float) factor);
-    odd.addTo(result, (float) factor);
-    try (INDArray update = Nd4j.createFromArray(result)) {
-      gradient.addi(update);
-    }
+    double[] result = new double[folded.size()];
+    even.addTo(result, factor);
+    odd.addTo(result, factor);
+    Coefficients.add(result, gradient);
   }
 
   private static void blocks(int length, IntConsumer task) {
@@ -100,47 +100,33 @@ public final class FoldedGemm implements DeltaForm {
   }
 
   /** Writes rows p and -p of the delta. */
-  private void unfold(int p, FloatBuffer even, FloatBuffer odd, FloatBuffer out) {
-    float[] e = new float[width];
-    float[] o = new float[width];
-    even.get(p * width, e);
-    odd.get(p * width, o);
-    float[] here = new float[cols];
-    float[] mirrored = new float[cols];
-    for (int q = 0; q < width; q++) {
-      here[q] = e[q] - o[q];
-      mirrored[q] = e[q] + o[q];
-    }
-    for (int q = 1; q <= (cols - 1) / 2; q++) {
-      here[cols - q] = mirrored[q];
-      mirrored[cols - q] = here[q];
-    }
-    out.put(p * cols, here);
+  private void unfold(int p, Cells even, Cells odd, Cells out) {
+    Row e = Row.of(type, width);
+    Row o = Row.of(type, width);
+    e.read(even, p * width);
+    o.read(odd, p * width);
+    Row here = Row.of(type, cols);
+    Row mirrored = Row.of(type, cols);
+    e.unfold(o, here, mirrored);
+    here.write(out, p * cols);
     if (p != (rows - p) % rows) {
-      out.put((rows - p) * cols, mirrored);
+      mirrored.write(out, (rows - p) * cols);
     }
   }
 
   /** Sums the cells of rows p and -p that share a cell of the quadrant, with the signs of E, O. */
-  private void fold(int p, FloatBuffer dense, FloatBuffer even, FloatBuffer odd) {
-    float[] here = new float[cols];
-    float[] mirrored = new float[cols];
-    dense.get(p * cols, here);
+  private void fold(int p, Cells dense, Cells even, Cells odd) {
+    Row here = Row.of(type, cols);
+    Row mirrored = Row.of(type, cols);
+    here.read(dense, p * cols);
     if (p != (rows - p) % rows) {
-      dense.get((rows - p) * cols, mirrored);
+      mirrored.read(dense, (rows - p) * cols);
     }
-    float[] e = new float[width];
-    float[] o = new float[width];
-    for (int q = 0; q < width; q++) {
-      e[q] = here[q] + mirrored[q];
-      o[q] = here[q] - mirrored[q];
-    }
-    for (int q = 1; q <= (cols - 1) / 2; q++) {
-      e[q] += here[cols - q] + mirrored[cols - q];
-      o[q] -= here[cols - q] - mirrored[cols - q];
-    }
-    even.put(p * width, e);
-    odd.put(p * width, o);
+    Row e = Row.of(type, width);
+    Row o = Row.of(type, width);
+    e.fold(o, here, mirrored);
+    e.write(even, p * width);
+    o.write(odd, p * width);
   }
 
   @Override
@@ -152,55 +138,58 @@ public final class FoldedGemm implements DeltaForm {
   /** E or O: {@code quadrant = left sums}, and back. */
   private final class Half implements AutoCloseable {
     private final Wave wave;
-    private final float[][] right; // by folded column: [width]
+    private final Row[] right; // by folded column: [width]
     private final INDArray left; // [height, folded rows]
     private final INDArray sums; // [folded rows, width]
     private final INDArray quadrant; // [height, width]
 
     Half(Wave wave) {
       this.wave = wave;
-      this.right = wave.table(cols, folded.columns());
-      this.left = Nd4j.createUninitialized(DataType.FLOAT, height, folded.rows().length);
-      this.sums = Nd4j.createUninitialized(DataType.FLOAT, folded.rows().length, width);
-      this.quadrant = Nd4j.createUninitialized(DataType.FLOAT, height, width);
-      float[][] table = wave.table(rows, folded.rows());
-      FloatBuffer target = FloatBuffers.of(left);
-      for (int row = 0; row < table.length; row++) {
-        for (int p = 0; p < height; p++) {
-          target.put(p * table.length + row, table[row][p]);
+      this.right = wave.table(type, cols, folded.columns());
+      int inner = folded.rows().length;
+      this.left = Nd4j.createUninitialized(type, height, inner);
+      this.sums = Nd4j.createUninitialized(type, inner, width);
+      this.quadrant = Nd4j.createUninitialized(type, height, width);
+      Row[] table = wave.table(type, rows, folded.rows());
+      Cells target = Cells.of(left);
+      Row row = Row.of(type, inner);
+      for (int p = 0; p < height; p++) {
+        for (int i = 0; i < inner; i++) {
+          row.set(i, table[i].get(p));
         }
+        row.write(target, p * inner);
       }
     }
 
-    private float sign(int entry) {
+    private double sign(int entry) {
       return wave == Wave.SINE ? folded.sign(entry) : 1;
     }
 
-    void sum(float[] values) {
-      FloatBuffer target = FloatBuffers.of(sums);
+    void sum(double[] values) {
+      Cells target = Cells.of(sums);
       blocks(
           folded.rows().length,
-          row -> {
-            float[] sum = new float[width];
-            for (int l : folded.entriesOfRow(row)) {
-              addScaled(sum, sign(l) * values[l], right[folded.column(l)]);
+          i -> {
+            Row sum = Row.of(type, width);
+            for (int l : folded.entriesOfRow(i)) {
+              sum.addScaled(sign(l) * values[l], right[folded.column(l)]);
             }
-            target.put(row * width, sum);
+            sum.write(target, i * width);
           });
       Gemm.multiply(left, false, sums, false, quadrant);
     }
 
-    void addTo(float[] result, float factor) {
+    void addTo(double[] result, double factor) {
       Gemm.multiply(left, true, quadrant, false, sums);
-      FloatBuffer source = FloatBuffers.of(sums);
-      float signed = wave == Wave.SINE ? -factor : factor;
+      Cells source = Cells.of(sums);
+      double signed = wave == Wave.SINE ? -factor : factor;
       blocks(
           folded.rows().length,
-          row -> {
-            float[] sum = new float[width];
-            source.get(row * width, sum);
-            for (int l : folded.entriesOfRow(row)) {
-              result[l] += signed * sign(l) * dot(sum, right[folded.column(l)]);
+          i -> {
+            Row sum = Row.of(type, width);
+            sum.read(source, i * width);
+            for (int l : folded.entriesOfRow(i)) {
+              result[l] += signed * sign(l) * sum.dot(right[folded.column(l)]);
             }
           });
     }
@@ -211,29 +200,5 @@ public final class FoldedGemm implements DeltaForm {
       sums.close();
       quadrant.close();
     }
-  }
-
-  private static void addScaled(float[] sum, float factor, float[] vector) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += factor * vector[i];
-    }
-  }
-
-  private static float dot(float[] a, float[] b) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    int i = 0;
-    for (; i + 3 < a.length; i += 4) {
-      s0 += a[i] * b[i];
-      s1 += a[i + 1] * b[i + 1];
-      s2 += a[i + 2] * b[i + 2];
-      s3 += a[i + 3] * b[i + 3];
-    }
-    for (; i < a.length; i++) {
-      s0 += a[i] * b[i];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 }

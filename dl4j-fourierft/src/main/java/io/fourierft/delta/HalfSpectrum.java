@@ -83,19 +83,21 @@ final class HalfSpectrum {
     return size;
   }
 
-  void scatter(int panel, float[] coefficients, float share, float[] cells) {
+  /** Puts half of each coefficient at its entry and half at the mirror image. */
+  void scatter(int panel, double[] coefficients, double share, Panel cells) {
     int[] entry = scatterEntry[panel];
     int[] cell = scatterCell[panel];
     for (int i = 0; i < entry.length; i++) {
-      cells[cell[i]] += share * coefficients[entry[i]];
+      cells.add(cell[i], share * coefficients[entry[i]]);
     }
   }
 
-  void gather(int panel, float[] cells, float factor, float[] coefficients) {
+  /** Reads the transform at the entries. */
+  void gather(int panel, Panel cells, double factor, double[] coefficients) {
     int[] entry = gatherEntry[panel];
     int[] cell = gatherCell[panel];
     for (int i = 0; i < entry.length; i++) {
-      coefficients[entry[i]] = factor * cells[cell[i]];
+      coefficients[entry[i]] = factor * cells.real(cell[i]);
     }
   }
 }

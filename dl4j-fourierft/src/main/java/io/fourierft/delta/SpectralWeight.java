@@ -4,38 +4,41 @@ import io.fourierft.engine.Arena;
 import io.fourierft.engine.Gemm;
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.LinearWeight;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A frozen weight with a FourierFT delta, {@code W = W0 + dW(c)}. The sum is built when first asked
- * for after the coefficients changed, once per optimiser step, into one buffer; W0 is never
- * written.
+ * A frozen weight with a FourierFT delta, {@code W = W0 + dW(c)}. W0 is never written.
+ *
+ * <p>After the coefficients changed, the delta is applied token by token as long as that is cheaper
+ * than making the matrix; then the sum is built, once, into one buffer. The buffer is taken when
+ * first needed and can be {@link #release released}.
  */
 public final class SpectralWeight implements LinearWeight, AutoCloseable {
   private final Linear linear;
   private final INDArray base;
-  private final DeltaForm form;
+  private final Delta delta;
   private final double factor;
   private final INDArray coefficients;
   private final INDArray gradient;
-  private final INDArray effective;
+  private Optional<INDArray> effective = Optional.empty();
   private boolean stale = true;
+  private long tokensSinceChange;
 
   private SpectralWeight(
       Linear linear,
       INDArray base,
-      DeltaForm form,
+      Delta delta,
       double scaling,
       INDArray coefficients,
       INDArray gradient) {
     this.linear = linear;
     this.base = base;
-    this.form = form;
+    this.delta = delta;
     this.factor = scaling / ((double) linear.out() * linear.in());
     this.coefficients = coefficients;
     this.gradient = gradient;
-    this.effective = Nd4j.createUninitialized(base.dataType(), base.shape());
   }
 
   /**
@@ -43,7 +46,7 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
    *
    * @param linear the module
    * @param base its weight W0 in the module's layout; only read
-   * @param form the delta of an {@code [out, in]} matrix; shared by layers of one shape
+   * @param delta the delta of an {@code [out, in]} matrix; shared by layers of one shape
    * @param scaling the method's scaling
    * @param coefficients c, {@code [n]}; only read
    * @param gradient where the gradient of c is added, {@code [n]}
@@ -52,16 +55,17 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
   public static SpectralWeight of(
       Linear linear,
       INDArray base,
-      DeltaForm form,
+      Delta delta,
       double scaling,
       INDArray coefficients,
       INDArray gradient) {
-    return new SpectralWeight(linear, base, form, scaling, coefficients, gradient);
+    return new SpectralWeight(linear, base, delta, scaling, coefficients, gradient);
   }
 
   /** Tells that the coefficients changed. */
   public void changed() {
     stale = true;
+    tokensSinceChange = 0;
   }
 
   /**
@@ -70,26 +74,60 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
    * @return a new array {@code [out, in]}; the caller closes it
    */
   public INDArray delta() {
-    INDArray delta = Nd4j.createUninitialized(base.dataType(), linear.out(), linear.in());
-    form.materialise(coefficients, factor, delta);
-    return delta;
+    INDArray dense = Nd4j.createUninitialized(base.dataType(), linear.out(), linear.in());
+    delta.dense().materialise(coefficients, factor, dense);
+    return dense;
   }
 
   @Override
   public INDArray value() {
+    if (effective.isEmpty()) {
+      effective = Optional.of(Nd4j.createUninitialized(base.dataType(), base.shape()));
+      stale = true;
+    }
+    INDArray sum = effective.get();
     if (stale) {
       if (linear.layout() == Linear.Layout.OUT_IN) {
-        form.materialise(coefficients, factor, effective);
-        effective.addi(base);
+        delta.dense().materialise(coefficients, factor, sum);
+        sum.addi(base);
       } else {
-        try (INDArray delta = delta()) {
-          effective.assign(base);
-          effective.addi(delta.transpose());
+        try (INDArray dense = delta()) {
+          sum.assign(base);
+          sum.addi(dense.transpose());
         }
       }
       stale = false;
     }
-    return effective;
+    return sum;
+  }
+
+  @Override
+  public void multiply(Linear module, INDArray x, INDArray y) {
+    if (perToken(x, y)) {
+      Gemm.multiply(x, false, base, linear.layout() == Linear.Layout.OUT_IN, y);
+      delta.perToken().addProduct(coefficients, factor, x, y);
+    } else {
+      LinearWeight.super.multiply(module, x, y);
+    }
+  }
+
+  @Override
+  public void multiplyBack(Linear module, INDArray dy, INDArray dx, boolean add) {
+    if (perToken(dy, dx)) {
+      boolean transposed = linear.layout() == Linear.Layout.IN_OUT;
+      Gemm.multiply(dy, false, base, transposed, dx, 1, add ? 1 : 0);
+      delta.perToken().addTransposedProduct(coefficients, factor, dy, dx);
+    } else {
+      LinearWeight.super.multiplyBack(module, dy, dx, add);
+    }
+  }
+
+  private boolean perToken(INDArray from, INDArray to) {
+    if (!stale && effective.isPresent() || !Cells.fits(from) || !Cells.fits(to)) {
+      return false;
+    }
+    tokensSinceChange += from.size(0);
+    return tokensSinceChange <= delta.tokensWorth();
   }
 
   @Override
@@ -99,14 +137,24 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
 
   @Override
   public void accumulate(INDArray x, INDArray dy, Arena arena) {
+    if (x.size(0) <= delta.tokensWorthOfGradient() && Cells.fits(x) && Cells.fits(dy)) {
+      delta.perToken().addGradient(x, dy, factor, gradient);
+      return;
+    }
     INDArray dense = arena.take(linear.out(), linear.in()); // dW = dy^T x
     Gemm.multiply(dy, true, x, false, dense);
-    form.addGradient(dense, factor, gradient);
+    delta.dense().addGradient(dense, factor, gradient);
     arena.give(dense);
+  }
+
+  /** Frees the buffer of the sum; it is taken again when needed. */
+  public void release() {
+    effective.ifPresent(INDArray::close);
+    effective = Optional.empty();
   }
 
   @Override
   public void close() {
-    effective.close();
+    release();
   }
 }

@@ -1,25 +1,31 @@
 package io.fourierft.delta;
 
-/** The function of a table over half a period's worth of positions. */
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Cosine or sine, tabulated for the angles {@code 2 pi p frequency / length}. */
 enum Wave {
   COSINE,
   SINE;
 
-  /**
-   * Half tables, one per frequency: position p holds cos or sin of {@code 2 pi p frequency /
-   * length} for {@code p <= length / 2}.
-   */
-  float[][] table(int length, int[] frequencies) {
+  /** The function of {@code 2 pi m / length} for m = 0 .. length - 1. */
+  double[] circle(int length) {
     double[] circle = new double[length];
     for (int m = 0; m < length; m++) {
       double angle = 2 * Math.PI * m / length;
       circle[m] = this == COSINE ? Math.cos(angle) : Math.sin(angle);
     }
-    float[][] table = new float[frequencies.length][length / 2 + 1];
-    for (int i = 0; i < frequencies.length; i++) {
+    return circle;
+  }
+
+  /** Half tables, one per frequency: position p for {@code p <= length / 2}. */
+  Row[] table(DataType type, int length, int[] frequencies) {
+    double[] circle = circle(length);
+    Row[] table = new Row[frequencies.length];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = Row.of(type, length / 2 + 1);
       for (int p = 0; p <= length / 2; p++) {
         // The product is reduced exactly, in integers, before it becomes an angle.
-        table[i][p] = (float) circle[(int) ((long) p * frequencies[i] % length)];
+        table[i].set(p, circle[(int) ((long) p * frequencies[i] % length)]);
       }
     }
     return table;

@@ -198,5 +198,6 @@ public final class FineTuner implements AutoCloseable {
     model.close();
     optimiser.close();
     lastGood.forEach(INDArray::close);
+    tuning.release();
   }
 }

@@ -23,6 +23,9 @@ public interface Tuning extends AutoCloseable {
   /** Tells that values have changed. */
   void updated();
 
+  /** Frees what training and inference built; it is built again when needed. */
+  default void release() {}
+
   @Override
   void close();
 }

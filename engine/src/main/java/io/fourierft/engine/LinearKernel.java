@@ -11,9 +11,8 @@ final class LinearKernel {
 
   static Node forward(Step step, Node x, Linear linear) {
     LinearWeight weight = step.parameters.linear(linear);
-    boolean transposed = linear.layout() == Linear.Layout.OUT_IN;
     INDArray y = step.arena.take(x.value().size(0), linear.out()); // [rows, out]
-    Gemm.multiply(x.value(), false, weight.value(), transposed, y);
+    weight.multiply(linear, x.value(), y);
     if (linear.bias()) {
       Elementwise.addRow(y, step.parameters.value(linear.biasName()));
     }
@@ -42,8 +41,7 @@ final class LinearKernel {
     if (x.differentiable) {
       boolean adds = x.reached();
       INDArray dx = x.gradientLike(dy.size(0), linear.in()); // [rows, in]
-      boolean transposed = linear.layout() == Linear.Layout.IN_OUT;
-      Gemm.multiply(dy, false, weight.value(), transposed, dx, 1, adds ? 1 : 0);
+      weight.multiplyBack(linear, dy, dx, adds);
     }
     if (learns) {
       weight.accumulate(x.value(), dy, step.arena);

@@ -17,6 +17,30 @@ public interface LinearWeight {
   INDArray value();
 
   /**
+   * The layer's product, {@code y = x W^T}.
+   *
+   * @param linear the module
+   * @param x input, {@code [rows, in]}
+   * @param y where the product goes, {@code [rows, out]}; contents undefined
+   */
+  default void multiply(Linear linear, INDArray x, INDArray y) {
+    Gemm.multiply(x, false, value(), linear.layout() == Linear.Layout.OUT_IN, y);
+  }
+
+  /**
+   * The product of the backward pass, {@code dx = dy W}.
+   *
+   * @param linear the module
+   * @param dy gradient of the loss in the output, {@code [rows, out]}
+   * @param dx where the product goes, {@code [rows, in]}
+   * @param add whether to add it to what {@code dx} holds
+   */
+  default void multiplyBack(Linear linear, INDArray dy, INDArray dx, boolean add) {
+    boolean transposed = linear.layout() == Linear.Layout.IN_OUT;
+    Gemm.multiply(dy, false, value(), transposed, dx, 1, add ? 1 : 0);
+  }
+
+  /**
    * Whether {@link #accumulate} is to be called in a backward pass.
    *
    * @return true if the weight learns

@@ -1,0 +1,118 @@
+package io.fourierft.delta;
+
+import io.fourierft.adapter.Basis;
+import io.fourierft.spectral.Entries;
+import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * The weight change of all layers of one shape: which forms to compute it with, each built when it
+ * is first needed. Takes no memory before that, nor after {@link #release}. For one thread at a
+ * time.
+ */
+public final class Delta implements AutoCloseable {
+  private final Entries entries;
+  private final DeltaOptions options;
+  private final DataType type;
+  private final long tokensWorth;
+  private final long tokensWorthOfGradient;
+  private Optional<DeltaForm> dense = Optional.empty();
+  private Optional<TokenForm> perToken = Optional.empty();
+
+  private Delta(Entries entries, DeltaOptions options, DataType type) {
+    this.entries = entries;
+    this.options = options;
+    this.type = type;
+    boolean cpu = DeltaForms.onCpu();
+    if (options.form() == FormKind.PER_TOKEN) {
+      if (!cpu) {
+        throw new IllegalArgumentException(
+            "form expected one of this backend but found PER_TOKEN, which needs a CPU");
+      }
+      this.tokensWorth = Long.MAX_VALUE;
+      this.tokensWorthOfGradient = Long.MAX_VALUE;
+    } else if (options.form() == FormKind.CHEAPEST && options.basis() == Basis.FOURIER) {
+      this.tokensWorth = DeltaForms.tokensWorth(entries, type, cpu);
+      this.tokensWorthOfGradient = DeltaForms.tokensWorthOfGradient(entries, type, cpu);
+    } else {
+      this.tokensWorth = 0;
+      this.tokensWorthOfGradient = 0;
+    }
+  }
+
+  /**
+   * A weight change of which nothing is computed yet.
+   *
+   * @param entries shape and entries
+   * @param options basis and form
+   * @param type element type, FLOAT or DOUBLE
+   * @return the weight change
+   */
+  public static Delta of(Entries entries, DeltaOptions options, DataType type) {
+    return new Delta(entries, options, type);
+  }
+
+  /**
+   * Shape and entries.
+   *
+   * @return the entries
+   */
+  public Entries entries() {
+    return entries;
+  }
+
+  /**
+   * The dense form.
+   *
+   * @return the form; stays with this object, valid until {@link #release}
+   */
+  public DeltaForm dense() {
+    if (dense.isEmpty()) {
+      dense = Optional.of(DeltaForms.choose(entries, options, type));
+    }
+    return dense.get();
+  }
+
+  /**
+   * The form that makes no matrix.
+   *
+   * @return the form; stays with this object
+   */
+  public TokenForm perToken() {
+    if (perToken.isEmpty()) {
+      perToken = Optional.of(TokenForm.of(entries, type));
+    }
+    return perToken.get();
+  }
+
+  /**
+   * Up to how many tokens since the coefficients changed the weight change is best applied per
+   * token.
+   *
+   * @return the number of tokens, 0 for never
+   */
+  public long tokensWorth() {
+    return tokensWorth;
+  }
+
+  /**
+   * Up to how many tokens of a batch the gradient is best taken per token.
+   *
+   * @return the number of tokens, 0 for never
+   */
+  public long tokensWorthOfGradient() {
+    return tokensWorthOfGradient;
+  }
+
+  /** Frees all tables; they are built again when needed. */
+  public void release() {
+    dense.ifPresent(DeltaForm::close);
+    dense = Optional.empty();
+    perToken = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    release();
+  }
+}

@@ -1,0 +1,102 @@
+package io.fourierft.delta;
+
+/** A row of doubles. */
+final class DoubleRow extends Row {
+  private final double[] at;
+
+  DoubleRow(int length) {
+    this.at = new double[length];
+  }
+
+  private static double[] of(Row row) {
+    return ((DoubleRow) row).at;
+  }
+
+  @Override
+  void set(int index, double value) {
+    at[index] = value;
+  }
+
+  @Override
+  double get(int index) {
+    return at[index];
+  }
+
+  @Override
+  void read(Cells cells, int from) {
+    cells.doubles.get(from, at);
+  }
+
+  @Override
+  void write(Cells cells, int to) {
+    cells.doubles.put(to, at);
+  }
+
+  @Override
+  void addScaled(double factor, Row other) {
+    addScaled(at, factor, of(other));
+  }
+
+  private static void addScaled(double[] sum, double factor, double[] vector) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += factor * vector[i];
+    }
+  }
+
+  @Override
+  double dot(Row other) {
+    return dot(at, of(other));
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < a.length; i += 4) {
+      s0 += a[i] * b[i];
+      s1 += a[i + 1] * b[i + 1];
+      s2 += a[i + 2] * b[i + 2];
+      s3 += a[i + 3] * b[i + 3];
+    }
+    for (; i < a.length; i++) {
+      s0 += a[i] * b[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  @Override
+  void unfold(Row odd, Row here, Row mirrored) {
+    unfold(at, of(odd), of(here), of(mirrored));
+  }
+
+  private static void unfold(double[] e, double[] o, double[] here, double[] mirrored) {
+    int cols = here.length;
+    for (int q = 0; q < e.length; q++) {
+      here[q] = e[q] - o[q];
+      mirrored[q] = e[q] + o[q];
+    }
+    for (int q = 1; q <= (cols - 1) / 2; q++) {
+      here[cols - q] = mirrored[q];
+      mirrored[cols - q] = here[q];
+    }
+  }
+
+  @Override
+  void fold(Row odd, Row here, Row mirrored) {
+    fold(at, of(odd), of(here), of(mirrored));
+  }
+
+  private static void fold(double[] e, double[] o, double[] here, double[] mirrored) {
+    int cols = here.length;
+    for (int q = 0; q < e.length; q++) {
+      e[q] = here[q] + mirrored[q];
+      o[q] = here[q] - mirrored[q];
+    }
+    for (int q = 1; q <= (cols - 1) / 2; q++) {
+      e[q] += here[cols - q] + mirrored[cols - q];
+      o[q] -= here[cols - q] - mirrored[cols - q];
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.fourierft.delta;
+
+import io.fourierft.spectral.Entries;
+
+/**
+ * What the forms cost on a CPU, in nanoseconds of one thread, for floats; doubles cost about twice
+ * as much in every form. The constants are fitted to measurements; docs/decisions/0003 has both.
+ */
+final class FormCost {
+  private static final double GEMM_STEP = 0.0205; // a multiply-add of a matrix product
+  private static final double FOLDED_CELL = 1.55; // unfolding a cell of the matrix, or folding it
+  private static final double FFT_STEP = 1.3; // a cell in a pass of work 1
+  private static final double TOKEN_STEP = 0.9;
+  private static final double TOKEN_ENTRY = 1.2;
+
+  private final Entries entries;
+  private final double cells;
+
+  FormCost(Entries entries) {
+    this.entries = entries;
+    this.cells = (double) entries.rows() * entries.cols();
+  }
+
+  /** A weight change, or the gradient from a dense one, by {@link FoldedGemm}. */
+  double folded() {
+    double quadrant = (entries.rows() / 2 + 1.0) * (entries.cols() / 2 + 1.0);
+    double inner = FoldedEntries.of(entries).rows().length;
+    return FOLDED_CELL * cells + 2 * GEMM_STEP * inner * quadrant;
+  }
+
+  /** The same by {@link RealFft}. */
+  double fft() {
+    return FFT_STEP * cells / 2 * (work(entries.rows()) + work(entries.cols()));
+  }
+
+  /** The same by {@link BasisGemm}, of an inner size of so many times n. */
+  double basis(int terms) {
+    return GEMM_STEP * cells * terms * entries.size();
+  }
+
+  /** The dense gradient {@code dy^T x} of so many tokens, which those forms need. */
+  double denseGradient(long tokens) {
+    return GEMM_STEP * cells * tokens;
+  }
+
+  /** Product, transposed product or gradient of one token by {@link TokenForm}. */
+  double token() {
+    double transforms =
+        entries.rows() * work(entries.rows()) + entries.cols() * work(entries.cols());
+    return TOKEN_STEP * transforms + TOKEN_ENTRY * entries.size();
+  }
+
+  private static double work(int length) {
+    double work = 1;
+    for (int factor : RowFft.factors(length)) {
+      work += factor <= 4 ? 3 : 2.0 * factor;
+    }
+    return work;
+  }
+}
