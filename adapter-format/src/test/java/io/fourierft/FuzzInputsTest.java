@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fourierft.adapter.AdapterFuzzTest;
 import io.fourierft.peft.PeftFuzzTest;
 import io.fourierft.safetensors.SafetensorsFuzzTest;
+import io.fourierft.torch.TorchFuzzTest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -27,7 +28,9 @@ class FuzzInputsTest {
             inputs(AdapterFuzzTest.class, "frame", new AdapterFuzzTest()::frame),
             inputs(AdapterFuzzTest.class, "message", new AdapterFuzzTest()::message),
             inputs(PeftFuzzTest.class, "configuration", new PeftFuzzTest()::configuration),
-            inputs(SafetensorsFuzzTest.class, "file", new SafetensorsFuzzTest()::file))
+            inputs(SafetensorsFuzzTest.class, "file", new SafetensorsFuzzTest()::file),
+            inputs(TorchFuzzTest.class, "file", new TorchFuzzTest()::file),
+            inputs(TorchFuzzTest.class, "pickle", new TorchFuzzTest()::pickle))
         .flatMap(List::stream);
   }
 

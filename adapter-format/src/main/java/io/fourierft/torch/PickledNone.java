@@ -1,0 +1,7 @@
+package io.fourierft.torch;
+
+/** Python's {@code None}. */
+enum PickledNone {
+  /** The only one. */
+  NONE
+}
