@@ -28,6 +28,7 @@ class FuzzInputsTest {
             inputs(AdapterFuzzTest.class, "frame", new AdapterFuzzTest()::frame),
             inputs(AdapterFuzzTest.class, "message", new AdapterFuzzTest()::message),
             inputs(PeftFuzzTest.class, "configuration", new PeftFuzzTest()::configuration),
+            inputs(PeftFuzzTest.class, "tensors", new PeftFuzzTest()::tensors),
             inputs(SafetensorsFuzzTest.class, "file", new SafetensorsFuzzTest()::file),
             inputs(TorchFuzzTest.class, "file", new TorchFuzzTest()::file),
             inputs(TorchFuzzTest.class, "pickle", new TorchFuzzTest()::pickle))

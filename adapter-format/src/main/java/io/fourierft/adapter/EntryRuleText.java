@@ -4,10 +4,16 @@ import io.fourierft.spectral.EntryRule;
 import java.util.Locale;
 
 /** Says in a few words how entries are chosen. */
-final class EntryRuleText {
+public final class EntryRuleText {
   private EntryRuleText() {}
 
-  static String of(EntryRule rule) {
+  /**
+   * Describes a rule.
+   *
+   * @param rule how entries are chosen
+   * @return a few words
+   */
+  public static String of(EntryRule rule) {
     if (rule instanceof EntryRule.Seeded seeded) {
       return seeded.algorithm() + ", seed " + seeded.seed();
     }

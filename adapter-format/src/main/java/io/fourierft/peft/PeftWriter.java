@@ -1,14 +1,13 @@
 package io.fourierft.peft;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterFormatException;
 import io.fourierft.adapter.AdapterLayer;
 import io.fourierft.adapter.Basis;
+import io.fourierft.adapter.EntryRuleText;
 import io.fourierft.adapter.NamedTensor;
 import io.fourierft.adapter.SpectrumInit;
 import io.fourierft.safetensors.DType;
@@ -18,34 +17,25 @@ import io.fourierft.spectral.EntryRule;
 import io.fourierft.spectral.TorchRandperm;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Makes configuration and tensors of an adapter. */
 final class PeftWriter {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-  /** Heads that transformers names at the top of a model; they are saved as a whole. */
-  private static final Set<String> HEADS =
-      Set.of("classifier", "score", "qa_outputs", "lm_head", "pre_classifier");
-
-  private static final Set<String> CONV1D = Set.of("c_attn", "c_proj", "c_fc", "q_attn");
 
   private PeftWriter() {}
 
   /** Refuses what PEFT cannot express. */
   static void check(Adapter adapter) {
     if (adapter.basis() != Basis.FOURIER) {
-      throw refused("the basis FOURIER", adapter.basis().toString());
+      throw inexpressible("the basis FOURIER", adapter.basis().toString());
     }
     if (!(adapter.rule() instanceof EntryRule.Seeded seeded)) {
-      throw refused("seeded entries", adapter.rule().toString());
+      throw inexpressible("seeded entries", EntryRuleText.of(adapter.rule()));
     }
     if (adapter.layers().isEmpty()) {
       throw refused("an adapted layer", "none");
@@ -54,12 +44,16 @@ final class PeftWriter {
       long cells = (long) layer.rows() * layer.cols();
       if (seeded.algorithm() == EntryRule.Algorithm.TORCH_RANDPERM_LEGACY
           && cells >= TorchRandperm.THRESHOLD) {
-        throw refused("entries of current PyTorch", "those of an older one in " + layer);
+        throw inexpressible("entries of current PyTorch", "those of an older one in " + layer);
       }
     }
   }
 
-  private static IllegalArgumentException refused(String expected, String found) {
+  private static IllegalArgumentException inexpressible(String expected, String found) {
+    return refused(expected, found + ": a merged base or a LoRA adapter can hold it");
+  }
+
+  static IllegalArgumentException refused(String expected, String found) {
     return new IllegalArgumentException("PEFT expected " + expected + " but found " + found);
   }
 
@@ -95,7 +89,7 @@ final class PeftWriter {
     JsonNode node = JsonFields.of(Map.of(key, value), "adapter").nodes().get(key);
     return switch (key) {
       case "modules_to_save" ->
-          savedTensors(adapter).stream()
+          PeftSaved.tensors(adapter).stream()
               .allMatch(tensor -> PeftPatterns.saves(node, tensor.name()));
       case "peft_type" -> false;
       case "base_model_name_or_path",
@@ -145,51 +139,16 @@ final class PeftWriter {
   }
 
   private static Map<String, String> derived(Adapter adapter) {
-    ObjectNode fields = JSON.objectNode();
-    for (String key :
-        List.of("auto_mapping", "exclude_modules", "layers_pattern", "layers_to_transform")) {
-      fields.set(key, NullNode.getInstance());
-    }
-    fields.set("base_model_name_or_path", textOrNull(adapter.baseModel().id()));
-    fields.set("revision", textOrNull(adapter.baseModel().revision()));
-    fields.set("task_type", textOrNull(taskType(adapter)));
+    ObjectNode fields = PeftSaved.common(adapter);
     fields.put("bias", bias(adapter));
-    fields.put("fan_in_fan_out", adapter.layers().stream().allMatch(PeftWriter::isConv1d));
-    fields.put("inference_mode", true);
     fields.put("init_weights", adapter.init() == SpectrumInit.ZERO);
     fields.put("peft_type", PeftConfig.PEFT_TYPE);
     fields.put("random_loc_seed", ((EntryRule.Seeded) adapter.rule()).seed());
     fields.put("scaling", adapter.scaling());
-    fields.set(
-        "target_modules", list(adapter.layers().stream().map(AdapterLayer::module).toList()));
-    Set<String> saved = new TreeSet<>();
-    Set<String> adapted = adapted(adapter);
-    savedTensors(adapter).forEach(tensor -> saved.add(savedModule(tensor.name(), adapted)));
-    fields.set("modules_to_save", saved.isEmpty() ? NullNode.getInstance() : list(saved));
     Map<String, String> json = new TreeMap<>();
     fields.properties().forEach(field -> json.put(field.getKey(), field.getValue().toString()));
     json.putAll(counts(adapter));
     return json;
-  }
-
-  /** Tells whether a layer is one that GPT-2 keeps as [in, out]. */
-  private static boolean isConv1d(AdapterLayer layer) {
-    String module = layer.module();
-    return CONV1D.contains(module.substring(module.lastIndexOf('.') + 1));
-  }
-
-  /**
-   * The task type, where PEFT can go by it: for some it takes a head to be trained in full and
-   * looks for it in the file.
-   */
-  private static String taskType(Adapter adapter) {
-    String type = PeftTasks.taskType(adapter.task().kind());
-    Set<String> heads = PeftTasks.heads(type);
-    boolean saved =
-        savedTensors(adapter).stream().anyMatch(tensor -> heads.contains(firstPart(tensor.name())));
-    boolean adapted =
-        adapter.layers().stream().anyMatch(layer -> heads.contains(firstPart(layer.module())));
-    return heads.isEmpty() || saved && !adapted ? type : "";
   }
 
   /** The most frequent n as default, the others by module. */
@@ -215,59 +174,8 @@ final class PeftWriter {
     };
   }
 
-  private static JsonNode textOrNull(String text) {
-    return text.isEmpty() ? NullNode.getInstance() : JSON.textNode(text);
-  }
-
-  private static ArrayNode list(Collection<String> values) {
-    ArrayNode list = JSON.arrayNode();
-    values.forEach(list::add);
-    return list;
-  }
-
-  /** The tensors that are there because their module was trained in full. */
-  private static List<NamedTensor> savedTensors(Adapter adapter) {
-    Set<String> adapted = adapted(adapter);
-    return adapter.tensors().stream().filter(t -> !isTrainedBias(t, adapter, adapted)).toList();
-  }
-
-  private static boolean isTrainedBias(NamedTensor tensor, Adapter adapter, Set<String> adapted) {
-    if (!PeftNames.isBias(tensor.name())) {
-      return false;
-    }
-    boolean head = HEADS.contains(firstPart(tensor.name()));
-    return switch (adapter.bias()) {
-      case NONE -> false;
-      case ADAPTED -> adapted.contains(PeftNames.owner(tensor.name()));
-      case ALL -> !head;
-    };
-  }
-
-  private static String savedModule(String parameter, Set<String> adapted) {
-    String first = firstPart(parameter);
-    boolean whole =
-        HEADS.contains(first)
-            && adapted.stream().noneMatch(module -> firstPart(module).equals(first));
-    String module = whole ? first : PeftNames.owner(parameter);
-    if (module.isEmpty()) {
-      throw refused("parameters inside a module", "'" + parameter + "' of the model itself");
-    }
-    return module;
-  }
-
-  private static String firstPart(String name) {
-    int dot = name.indexOf('.');
-    return dot < 0 ? name : name.substring(0, dot);
-  }
-
-  private static Set<String> adapted(Adapter adapter) {
-    Set<String> modules = new HashSet<>();
-    adapter.layers().forEach(layer -> modules.add(layer.module()));
-    return modules;
-  }
-
   static List<TensorSource> tensors(Adapter adapter) {
-    Set<String> adapted = adapted(adapter);
+    Set<String> adapted = PeftSaved.adapted(adapter);
     Map<String, String> keys = adapter.peft().keys();
     List<TensorSource> sources = new ArrayList<>();
     for (AdapterLayer layer : adapter.layers()) {

@@ -250,7 +250,9 @@ class PeftDirectoryTest {
     Adapter bandPass = adapter.toBuilder().rule(new EntryRule.BandPass(1, 2, 3)).build();
     assertThatThrownBy(() -> PeftDirectory.write(directory, bandPass))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("PEFT expected seeded entries but found BandPass");
+        .hasMessageStartingWith(
+            "PEFT expected seeded entries but found band-pass, seed 1, centre 2.0, width 3.0: a"
+                + " merged base or a LoRA adapter can hold it");
     Adapter legacy =
         adapter.toBuilder()
             .rule(new EntryRule.Seeded(1, EntryRule.Algorithm.TORCH_RANDPERM_LEGACY))
