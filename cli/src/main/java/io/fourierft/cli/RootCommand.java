@@ -17,7 +17,18 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     sortOptions = false,
     usageHelpAutoWidth = true,
-    subcommands = {QuickStartCommand.class, ClassifyCommand.class, DoctorCommand.class},
+    subcommands = {
+      QuickStartCommand.class,
+      ClassifyCommand.class,
+      PushCommand.class,
+      PullCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
+      HistoryCommand.class,
+      TagCommand.class,
+      RemoveCommand.class,
+      DoctorCommand.class
+    },
     footerHeading = "%nExit codes: 0 done, 1 failed, 2 wrong usage.%n")
 final class RootCommand implements Runnable {
   @Option(

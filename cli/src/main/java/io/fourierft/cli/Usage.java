@@ -17,6 +17,11 @@ final class Usage {
     }
   }
 
+  /** The fault of a command line. */
+  static ParameterException wrong(CommandSpec spec, String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
   /** Refuses numbers below 1. */
   static void positive(CommandSpec spec, String option, int value) {
     if (value < 1) {

@@ -17,7 +17,19 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "classify", "doctor"})
+  @ValueSource(
+      strings = {
+        "quickstart",
+        "classify",
+        "push",
+        "pull",
+        "list",
+        "show",
+        "history",
+        "tag",
+        "rm",
+        "doctor"
+      })
   void everyCommandExplainsItself(String command) {
     CommandRun run = CommandRun.of(command, "--help");
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /** Copies of files that are checked against, or give, their SHA-256. */
 final class Digests {
@@ -21,19 +22,21 @@ final class Digests {
   }
 
   /** Copies to a new file, forced to storage, and tells what was copied. */
-  static HubFile copy(ReadableByteChannel source, Path target, String path) throws IOException {
+  static HubFile copy(ReadableByteChannel source, Path target, String path, LongConsumer progress)
+      throws IOException {
     try (FileChannel out = DurableFiles.openNew(target)) {
-      HubFile copied = pump(source, out, path, Long.MAX_VALUE);
+      HubFile copied = pump(source, out, path, Long.MAX_VALUE, progress);
       out.force(true);
       return copied;
     }
   }
 
   /** Copies a blob to a new file, forced to storage, unless it is not what it should be. */
-  static void copyVerified(Path blob, Path target, HubFile expected) throws IOException {
+  static void copyVerified(Path blob, Path target, HubFile expected, LongConsumer progress)
+      throws IOException {
     try (FileChannel in = DurableFiles.openRegular(blob);
         FileChannel out = DurableFiles.openNew(target)) {
-      requireSame(pump(in, out, expected.path(), expected.size()), expected, blob);
+      requireSame(pump(in, out, expected.path(), expected.size(), progress), expected, blob);
       out.force(true);
     }
   }
@@ -42,13 +45,18 @@ final class Digests {
   static boolean matches(Path file, HubFile expected) throws IOException {
     try (FileChannel in = DurableFiles.openRegular(file)) {
       return in.size() == expected.size()
-          && pump(in, Sink.NOTHING, expected.path(), expected.size()).equals(expected);
+          && pump(in, Sink.NOTHING, expected.path(), expected.size(), read -> {}).equals(expected);
     }
   }
 
   /** Copies one byte more than the limit at most, so that too long a source shows. */
   private static HubFile pump(
-      ReadableByteChannel in, WritableByteChannel out, String path, long limit) throws IOException {
+      ReadableByteChannel in,
+      WritableByteChannel out,
+      String path,
+      long limit,
+      LongConsumer progress)
+      throws IOException {
     MessageDigest digest = newDigest();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     long size = 0;
@@ -60,6 +68,7 @@ final class Digests {
         out.write(buffer);
       }
       buffer.clear();
+      progress.accept(size);
     }
     return new HubFile(path, size, HexFormat.of().formatHex(digest.digest()));
   }

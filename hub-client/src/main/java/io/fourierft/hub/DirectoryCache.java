@@ -25,11 +25,13 @@ final class DirectoryCache {
   private final DirectoryLayout layout;
   private final Path cache;
   private final long maxBytes;
+  private final TransferListener listener;
 
   DirectoryCache(DirectoryLayout layout, FetchOptions options) {
     this.layout = layout;
     this.cache = options.cache();
     this.maxBytes = options.maxBytes();
+    this.listener = options.listener();
   }
 
   Path fetch(Manifest manifest) throws IOException {
@@ -42,6 +44,7 @@ final class DirectoryCache {
     Path target = home.resolve(manifest.version().id());
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (isWhole(target, manifest)) {
+        manifest.files().forEach(file -> listener.moved(file.path(), file.size(), file.size()));
         return target;
       }
       DurableFiles.makeDirectories(home);
@@ -74,7 +77,8 @@ final class DirectoryCache {
     if (!layout.exists(blob.getParent()) || !Files.exists(blob, NOFOLLOW_LINKS)) {
       throw new HubException.Corrupt("content of " + file.path(), "a file", "none", blob);
     }
-    Digests.copyVerified(blob, target, file);
+    Digests.copyVerified(
+        blob, target, file, done -> listener.moved(file.path(), done, file.size()));
   }
 
   /**

@@ -78,6 +78,10 @@ public final class DirectoryHub implements Hub {
 
   @Override
   public Path fetch(RepoId id, String revision, FetchOptions options) throws HubException {
+    if (options.offline()) {
+      throw new HubException.Unsupported(
+          "fetching " + id, "a hub that serves offline", "a directory", layout.root());
+    }
     Manifest manifest = manifest(id, revision);
     return Faults.guard(
         "fetching " + id,
@@ -198,6 +202,11 @@ public final class DirectoryHub implements Hub {
    */
   public CleanReport clean(Duration minimumAge) throws HubException {
     return read("cleaning", () -> DirectoryCleaner.run(layout, clock, minimumAge));
+  }
+
+  @Override
+  public String toString() {
+    return "dir:" + layout.root();
   }
 
   @Override

@@ -135,7 +135,14 @@ final class DirectoryPublisher {
       requireReadable(file.getKey(), source);
       Path copy = staging.next();
       try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
-        staged.put(Digests.copy(in, copy, file.getKey()), copy);
+        long size = in.size();
+        staged.put(
+            Digests.copy(
+                in,
+                copy,
+                file.getKey(),
+                done -> publication.listener().moved(file.getKey(), done, size)),
+            copy);
       }
     }
     return staged;

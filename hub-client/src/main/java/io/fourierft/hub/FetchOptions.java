@@ -1,6 +1,7 @@
 package io.fourierft.hub;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where fetched files go, and how many bytes are welcome. */
 public final class FetchOptions {
@@ -12,11 +13,16 @@ public final class FetchOptions {
   private final Path cache;
   private final long maxBytes;
   private final boolean cacheChosen;
+  private final boolean offline;
+  private final TransferListener listener;
 
-  private FetchOptions(Path cache, long maxBytes, boolean cacheChosen) {
+  private FetchOptions(
+      Path cache, long maxBytes, boolean cacheChosen, boolean offline, TransferListener listener) {
     this.cache = cache.toAbsolutePath().normalize();
     this.maxBytes = maxBytes;
     this.cacheChosen = cacheChosen;
+    this.offline = offline;
+    this.listener = Objects.requireNonNull(listener, "listener");
   }
 
   /**
@@ -30,7 +36,7 @@ public final class FetchOptions {
         configured == null || configured.isBlank()
             ? Homes.dotDirectory().resolve("cache")
             : Homes.expand(configured);
-    return new FetchOptions(cache, DEFAULT_MAX_BYTES, false);
+    return new FetchOptions(cache, DEFAULT_MAX_BYTES, false, false, TransferListener.SILENT);
   }
 
   /**
@@ -40,7 +46,7 @@ public final class FetchOptions {
    * @return the changed options
    */
   public FetchOptions withCache(Path directory) {
-    return new FetchOptions(directory, maxBytes, true);
+    return new FetchOptions(directory, maxBytes, true, offline, listener);
   }
 
   /**
@@ -53,7 +59,27 @@ public final class FetchOptions {
     if (most < 0) {
       throw new IllegalArgumentException("size limit expected 0 or more but found " + most);
     }
-    return new FetchOptions(cache, most, cacheChosen);
+    return new FetchOptions(cache, most, cacheChosen, offline, listener);
+  }
+
+  /**
+   * Decides whether the hub may be asked.
+   *
+   * @param only whether to take everything from the cache
+   * @return the changed options
+   */
+  public FetchOptions withOffline(boolean only) {
+    return new FetchOptions(cache, maxBytes, cacheChosen, only, listener);
+  }
+
+  /**
+   * Has somebody told how far the files have come.
+   *
+   * @param told who
+   * @return the changed options
+   */
+  public FetchOptions withListener(TransferListener told) {
+    return new FetchOptions(cache, maxBytes, cacheChosen, offline, told);
   }
 
   /**
@@ -73,6 +99,24 @@ public final class FetchOptions {
    */
   public boolean cacheChosen() {
     return cacheChosen;
+  }
+
+  /**
+   * Whether everything is taken from the cache.
+   *
+   * @return true if the hub must not be asked
+   */
+  public boolean offline() {
+    return offline;
+  }
+
+  /**
+   * Who is told how far the files have come.
+   *
+   * @return the listener
+   */
+  public TransferListener listener() {
+    return listener;
   }
 
   /**

@@ -35,6 +35,20 @@ public interface Hub extends AutoCloseable {
   Version publish(RepoId id, Publication publication) throws IOException;
 
   /**
+   * Proposes files as the next version of a repository, for somebody else to accept.
+   *
+   * @param id the repository
+   * @param publication what to propose
+   * @return the pull request
+   * @throws HubException.Unsupported if this kind of hub knows no pull requests
+   * @throws IOException if the hub cannot take the files
+   */
+  default PullRequest propose(RepoId id, Publication publication) throws IOException {
+    throw new HubException.Unsupported(
+        "pull request for " + id, "a hub that knows them", "one that does not", this);
+  }
+
+  /**
    * Finds the version that a revision names.
    *
    * @param id the repository

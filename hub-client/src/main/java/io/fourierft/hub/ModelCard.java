@@ -28,6 +28,13 @@ public final class ModelCard {
   private static final Set<String> WORDS =
       Set.of("true", "false", "yes", "no", "on", "off", "null");
 
+  private static final Pattern MODEL =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,95})?");
+  private static final String BASE_TAG = "base_model:";
+  private static final String BEGIN =
+      "<!-- fourierft: written from the adapter, replaced by push -->";
+  private static final String END = "<!-- fourierft: end -->";
+
   private final Map<String, List<String>> blocks;
   private final String prose;
 
@@ -63,11 +70,13 @@ public final class ModelCard {
   /**
    * What the card says of the repository.
    *
-   * @return the base model, task and tags; tags beyond the first 200 are left out
+   * @return the base model, task and tags; tags beyond the first 200 are left out, as are those
+   *     that only repeat the base model
    */
   public Metadata metadata() {
-    return new Metadata(
-        first("base_model"), first("pipeline_tag"), values("tags").stream().limit(200).toList());
+    List<String> tags =
+        values("tags").stream().filter(tag -> !tag.startsWith(BASE_TAG)).limit(200).toList();
+    return new Metadata(first("base_model"), first("pipeline_tag"), tags);
   }
 
   private String first(String key) {
@@ -115,19 +124,25 @@ public final class ModelCard {
   /**
    * Adds to the card what a publication says of itself.
    *
-   * @param metadata what to state; texts that are empty change nothing, tags join those there
+   * @param metadata what to state; texts that are empty change nothing, nor does a base model that
+   *     is a directory of somebody's own; tags join those there
    * @param isPeft whether the files are a PEFT adapter
    * @return the card with more YAML and the same prose
    */
   public ModelCard with(Metadata metadata, boolean isPeft) {
     Map<String, List<String>> merged = new LinkedHashMap<>(blocks);
-    state(merged, "base_model", metadata.baseModel());
+    Set<String> tags = new TreeSet<>(values("tags"));
+    boolean changed = tags.addAll(metadata.tags());
+    if (isModelId(metadata.baseModel())) {
+      state(merged, "base_model", metadata.baseModel());
+      changed |= tags.removeIf(tag -> tag.startsWith(BASE_TAG + "adapter:"));
+      changed |= tags.add(BASE_TAG + "adapter:" + metadata.baseModel());
+    }
     if (isPeft && !merged.containsKey("library_name")) {
       state(merged, "library_name", "peft");
     }
     state(merged, "pipeline_tag", metadata.task());
-    Set<String> tags = new TreeSet<>(values("tags"));
-    if (tags.addAll(metadata.tags())) {
+    if (changed) {
       List<String> lines = new ArrayList<>(List.of("tags:"));
       tags.forEach(tag -> lines.add("- " + yaml(tag)));
       merged.put("tags", lines);
@@ -141,7 +156,70 @@ public final class ModelCard {
     }
   }
 
-  private static String yaml(String value) {
+  /**
+   * Tells whether the name of a base model is an id that hubs know, not a directory.
+   *
+   * @param name the name
+   * @return whether it is {@code NAME} or {@code NAMESPACE/NAME}
+   */
+  public static boolean isModelId(String name) {
+    return MODEL.matcher(name).matches();
+  }
+
+  /**
+   * States something, in the place of what the card says.
+   *
+   * @param key a key of the YAML
+   * @param value its text
+   * @return the changed card
+   */
+  public ModelCard stating(String key, String value) {
+    Map<String, List<String>> merged = new LinkedHashMap<>(blocks);
+    state(merged, key, value);
+    return new ModelCard(merged, prose);
+  }
+
+  /**
+   * Adds what the card does not say yet.
+   *
+   * @param additions lines of YAML each, the first with a key at its beginning
+   * @return the changed card
+   */
+  @SafeVarargs
+  public final ModelCard completing(List<String>... additions) {
+    Map<String, List<String>> merged = new LinkedHashMap<>(blocks);
+    for (List<String> lines : additions) {
+      String key = lines.get(0).substring(0, lines.get(0).indexOf(':'));
+      merged.putIfAbsent(key, List.copyOf(lines));
+    }
+    return new ModelCard(merged, prose);
+  }
+
+  /**
+   * Puts a section at the end of the prose, or in the place of the one that was put there before.
+   *
+   * @param markdown the section
+   * @return the card with the section between two comments that mark it
+   */
+  public ModelCard withSection(String markdown) {
+    String section = BEGIN + "\n" + markdown.strip() + "\n" + END;
+    int from = prose.indexOf(BEGIN);
+    int to = from < 0 ? -1 : prose.indexOf(END, from);
+    if (to >= 0) {
+      return new ModelCard(
+          blocks, prose.substring(0, from) + section + prose.substring(to + END.length()));
+    }
+    String gap = prose.isBlank() ? "" : prose.endsWith("\n") ? "\n" : "\n\n";
+    return new ModelCard(blocks, prose + gap + section + "\n");
+  }
+
+  /**
+   * Writes a text so that YAML reads it back as that text.
+   *
+   * @param value the text; line breaks and the like become question marks
+   * @return the text, in quotes where it needs them
+   */
+  public static String yaml(String value) {
     boolean plain =
         PLAIN.matcher(value).matches()
             && !value.endsWith(" ")

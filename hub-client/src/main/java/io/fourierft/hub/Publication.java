@@ -18,12 +18,14 @@ public final class Publication {
   private final String message;
   private final Metadata metadata;
   private final Optional<String> expectedParent;
+  private final TransferListener listener;
 
   private Publication(Builder builder) {
     this.files = Collections.unmodifiableSortedMap(new TreeMap<>(builder.files));
     this.message = builder.message;
     this.metadata = builder.metadata;
     this.expectedParent = builder.expectedParent;
+    this.listener = builder.listener;
   }
 
   /**
@@ -71,6 +73,15 @@ public final class Publication {
     return expectedParent;
   }
 
+  /**
+   * Who is told how far the files have come.
+   *
+   * @return the listener
+   */
+  public TransferListener listener() {
+    return listener;
+  }
+
   /** Gathers a publication. Not safe for use by several threads. */
   public static final class Builder {
     private final SortedMap<String, Path> files = new TreeMap<>();
@@ -78,6 +89,7 @@ public final class Publication {
     private String message = "";
     private Metadata metadata = Metadata.EMPTY;
     private Optional<String> expectedParent = Optional.empty();
+    private TransferListener listener = TransferListener.SILENT;
 
     private Builder() {}
 
@@ -139,6 +151,17 @@ public final class Publication {
      */
     public Builder expectedNew() {
       expectedParent = Optional.of("");
+      return this;
+    }
+
+    /**
+     * Has somebody told how far the files have come.
+     *
+     * @param value who
+     * @return this builder
+     */
+    public Builder listener(TransferListener value) {
+      listener = Objects.requireNonNull(value, "value");
       return this;
     }
 

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Brings one file, going on where a connection broke, and lets only the right bytes through. */
@@ -38,8 +39,32 @@ public final class Download {
    * @param size its length in bytes
    * @param hash begins the hash of its bytes
    * @param digest what its bytes hash to
+   * @param progress is told how many bytes have arrived
    */
-  public record Wanted(String what, long size, Supplier<ContentDigest> hash, String digest) {}
+  public record Wanted(
+      String what, long size, Supplier<ContentDigest> hash, String digest, LongConsumer progress) {
+    /**
+     * What must arrive, with nobody who wants to know how far it has come.
+     *
+     * @param what what it is, for messages
+     * @param size its length in bytes
+     * @param hash begins the hash of its bytes
+     * @param digest what its bytes hash to
+     */
+    public Wanted(String what, long size, Supplier<ContentDigest> hash, String digest) {
+      this(what, size, hash, digest, bytes -> {});
+    }
+
+    /**
+     * Has somebody told how many bytes have arrived.
+     *
+     * @param listener who
+     * @return the same file with the listener
+     */
+    public Wanted tell(LongConsumer listener) {
+      return new Wanted(what, size, hash, digest, listener);
+    }
+  }
 
   /** Looks at a reply before its body is taken. */
   public interface Check {
@@ -133,6 +158,7 @@ public final class Download {
         out.write(buffer, 0, count);
         digest.update(buffer, count);
         written += count;
+        wanted.progress().accept(written);
       }
     }
   }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 
 /** A part of a file, to be sent. */
 public final class FileSlice {
@@ -18,19 +19,20 @@ public final class FileSlice {
    *
    * @param file the file
    * @param from where the part begins
-   * @param length how long it is
+   * @param length how long it is, 1 at least
+   * @param progress is told how many bytes of the part were taken to be sent
    * @return the body
    */
-  public static BodyPublisher publisher(Path file, long from, long length) {
+  public static BodyPublisher publisher(Path file, long from, long length, LongConsumer progress) {
     return BodyPublishers.fromPublisher(
-        BodyPublishers.ofInputStream(() -> open(file, from, length)), length);
+        BodyPublishers.ofInputStream(() -> open(file, from, length, progress)), length);
   }
 
-  private static InputStream open(Path file, long from, long length) {
+  private static InputStream open(Path file, long from, long length, LongConsumer progress) {
     try {
       InputStream in = Files.newInputStream(file);
       in.skipNBytes(from);
-      return new Bounded(in, length);
+      return new Bounded(in, length, progress);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -38,10 +40,14 @@ public final class FileSlice {
 
   /** The next bytes of a stream, up to a number. */
   private static final class Bounded extends FilterInputStream {
+    private final long length;
+    private final LongConsumer progress;
     private long left;
 
-    Bounded(InputStream in, long length) {
+    Bounded(InputStream in, long length, LongConsumer progress) {
       super(in);
+      this.length = length;
+      this.progress = progress;
       this.left = length;
     }
 
@@ -52,12 +58,13 @@ public final class FileSlice {
     }
 
     @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
+    public int read(byte[] bytes, int offset, int most) throws IOException {
       if (left == 0) {
         return -1;
       }
-      int count = in.read(bytes, offset, (int) Math.min(length, left));
+      int count = in.read(bytes, offset, (int) Math.min(most, left));
       left -= Math.max(count, 0);
+      progress.accept(length - left);
       return count;
     }
   }

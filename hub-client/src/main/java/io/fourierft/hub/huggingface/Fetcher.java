@@ -1,5 +1,6 @@
 package io.fourierft.hub.huggingface;
 
+import io.fourierft.hub.FetchOptions;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.http.Call;
@@ -23,15 +24,13 @@ final class Fetcher {
   private static final int MAX_TREE = 64 << 20;
 
   private final Api api;
-  private final boolean offline;
 
   /** One download of a blob at a time; other processes may still do the same work. */
   private final List<Object> locks =
       IntStream.range(0, STRIPES).mapToObj(stripe -> new Object()).toList();
 
-  Fetcher(Api api, boolean offline) {
+  Fetcher(Api api) {
     this.api = api;
-    this.offline = offline;
   }
 
   /**
@@ -40,20 +39,23 @@ final class Fetcher {
    * @param repo the repository
    * @param revision a branch, tag, pull request or commit
    * @param choice which of all paths
-   * @param cache the root of the cache
-   * @param maxBytes the most bytes that all files may have together
+   * @param options where to, from where and how much
    */
   record Order(
-      RepoId repo,
-      String revision,
-      UnaryOperator<SortedSet<String>> choice,
-      Path cache,
-      long maxBytes) {}
+      RepoId repo, String revision, UnaryOperator<SortedSet<String>> choice, FetchOptions options) {
+    Path cache() {
+      return options.cache();
+    }
+
+    void arrived(Entry entry, long bytes) {
+      options.listener().moved(entry.path(), bytes, entry.size());
+    }
+  }
 
   Path fetch(Order order) throws IOException {
     SnapshotCache cache = new SnapshotCache(order.cache(), order.repo());
     try {
-      return offline ? find(order, cache) : bring(order, cache);
+      return order.options().offline() ? find(order, cache) : bring(order, cache);
     } catch (IOException e) {
       throw HubException.translate(e, "fetching " + order.repo(), order.cache());
     }
@@ -69,6 +71,7 @@ final class Fetcher {
         cache.prepare();
         bring(order, cache, commit, entry);
       }
+      order.arrived(entry, entry.size());
     }
     if (!Files.exists(cache.tree(commit))) {
       cache.write(cache.tree(commit), TreeJson.write(tree));
@@ -92,11 +95,14 @@ final class Fetcher {
   }
 
   private static void requireSize(Order order, List<Entry> entries) throws HubException {
-    long left = order.maxBytes();
+    long left = order.options().maxBytes();
     for (Entry entry : entries) {
       if (entry.size() > left) {
         throw new HubException.TooLarge(
-            "size of " + order.repo(), order.maxBytes() + " bytes at most", "more", entry.path());
+            "size of " + order.repo(),
+            order.options().maxBytes() + " bytes at most",
+            "more",
+            entry.path());
       }
       left -= entry.size();
     }
@@ -108,8 +114,7 @@ final class Fetcher {
       if (!entry.matches(cache.blob(entry.etag()))) {
         Path incomplete = cache.incomplete(entry.etag());
         try {
-          download(
-              api.paths().resolve(order.repo(), commit, entry.path()), commit, entry, incomplete);
+          download(order, commit, entry, incomplete);
           cache.keep(incomplete, entry.etag());
         } finally {
           Files.deleteIfExists(incomplete);
@@ -119,9 +124,12 @@ final class Fetcher {
     }
   }
 
-  private void download(URI uri, String commit, Entry entry, Path target) throws IOException {
+  private void download(Order order, String commit, Entry entry, Path target) throws IOException {
+    URI uri = api.paths().resolve(order.repo(), commit, entry.path());
     String what = "file " + entry.path();
-    Download.Wanted wanted = new Download.Wanted(what, entry.size(), entry::digest, entry.etag());
+    Download.Wanted wanted =
+        new Download.Wanted(what, entry.size(), entry::digest, entry.etag())
+            .tell(bytes -> order.arrived(entry, bytes));
     Download.Check check =
         reply -> {
           String found = reply.first().firstValue("X-Repo-Commit").orElse(commit);

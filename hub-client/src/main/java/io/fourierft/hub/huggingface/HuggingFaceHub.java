@@ -9,6 +9,7 @@ import io.fourierft.hub.Manifest;
 import io.fourierft.hub.Metadata;
 import io.fourierft.hub.ModelCard;
 import io.fourierft.hub.Publication;
+import io.fourierft.hub.PullRequest;
 import io.fourierft.hub.Query;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.RepoSummary;
@@ -48,7 +49,7 @@ public final class HuggingFaceHub implements Hub {
   private HuggingFaceHub(HuggingFaceSettings settings, Wire wire) {
     this.settings = settings;
     this.api = new Api(wire, settings.endpoint());
-    this.fetcher = new Fetcher(api, settings.offline());
+    this.fetcher = new Fetcher(api);
   }
 
   /**
@@ -73,14 +74,7 @@ public final class HuggingFaceHub implements Hub {
     return withCard(id, publication, files -> new Publisher(api, id, publication, files).publish());
   }
 
-  /**
-   * Proposes files as the next version.
-   *
-   * @param id the repository, which is made when it does not exist
-   * @param publication what to propose
-   * @return the pull request
-   * @throws IOException if the hub cannot take the files
-   */
+  @Override
   public PullRequest propose(RepoId id, Publication publication) throws IOException {
     return withCard(id, publication, files -> new Publisher(api, id, publication, files).propose());
   }
@@ -225,6 +219,10 @@ public final class HuggingFaceHub implements Hub {
     return fetcher.fetch(order(id, revision, ModelFiles::choose, options));
   }
 
+  private boolean isOffline(FetchOptions options) {
+    return settings.offline() || options.offline();
+  }
+
   private static UnaryOperator<SortedSet<String>> chosen(Predicate<String> wanted) {
     return paths -> {
       SortedSet<String> found = new TreeSet<>();
@@ -237,7 +235,8 @@ public final class HuggingFaceHub implements Hub {
       RepoId id, String revision, UnaryOperator<SortedSet<String>> choice, FetchOptions options) {
     Paths.requireRevision(revision);
     Path cache = options.cacheChosen() ? options.cache() : settings.cache();
-    return new Fetcher.Order(id, revision, choice, cache, options.maxBytes());
+    return new Fetcher.Order(
+        id, revision, choice, options.withCache(cache).withOffline(isOffline(options)));
   }
 
   @Override

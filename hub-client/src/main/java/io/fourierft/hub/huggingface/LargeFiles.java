@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.RepoId;
+import io.fourierft.hub.TransferListener;
 import io.fourierft.hub.http.Call;
 import io.fourierft.hub.http.FileSlice;
 import io.fourierft.hub.http.Json;
@@ -13,7 +14,6 @@ import io.fourierft.hub.http.Wire;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +28,12 @@ final class LargeFiles {
 
   private final Api api;
   private final RepoId repo;
+  private final TransferListener listener;
 
-  LargeFiles(Api api, RepoId repo) {
+  LargeFiles(Api api, RepoId repo, TransferListener listener) {
     this.api = api;
     this.repo = repo;
+    this.listener = listener;
   }
 
   /** Sends files, all of which the storage holds afterwards. */
@@ -74,7 +76,7 @@ final class LargeFiles {
     if (upload.isObject()) {
       JsonNode header = upload.path("header");
       if (header.path("chunk_size").isMissingNode()) {
-        put(file, href(file, upload), BodyPublishers.ofFile(file.source()));
+        put(file, href(file, upload), part(file, 0, file.size()));
       } else {
         sendParts(file, href(file, upload), header);
       }
@@ -109,10 +111,7 @@ final class LargeFiles {
     for (Map.Entry<Integer, URI> part : parts.entrySet()) {
       long from = (part.getKey() - 1) * chunk;
       String etag =
-          put(
-              file,
-              part.getValue(),
-              FileSlice.publisher(file.source(), from, Math.min(chunk, file.size() - from)));
+          put(file, part.getValue(), part(file, from, Math.min(chunk, file.size() - from)));
       if (etag.isEmpty()) {
         throw refused(file, "an ETag for part " + part.getKey(), "none");
       }
@@ -121,6 +120,11 @@ final class LargeFiles {
     api.tell(
         Call.text("POST", complete, TYPE, body.toString()).with("Accept", TYPE),
         "parts of " + file.path());
+  }
+
+  private BodyPublisher part(LocalFile file, long from, long length) {
+    return FileSlice.publisher(
+        file.source(), from, length, sent -> listener.moved(file.path(), from + sent, file.size()));
   }
 
   private URI href(LocalFile file, JsonNode action) throws HubException {

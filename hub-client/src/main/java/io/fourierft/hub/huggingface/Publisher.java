@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fourierft.hub.Hub;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.Publication;
+import io.fourierft.hub.PullRequest;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.Version;
 import io.fourierft.hub.http.Call;
@@ -147,7 +148,7 @@ final class Publisher {
       List<LocalFile> changed, List<String> gone, Optional<String> head, String query)
       throws IOException {
     Set<String> large = large(changed, query);
-    new LargeFiles(api, repo)
+    new LargeFiles(api, repo, publication.listener())
         .send(changed.stream().filter(file -> large.contains(file.path())).toList());
     CommitBody body = new CommitBody(publication.message(), head);
     long inline = 0;
@@ -162,6 +163,7 @@ final class Publisher {
         }
         body.inline(file);
       }
+      publication.listener().moved(file.path(), file.size(), file.size());
     }
     body.delete(gone);
     Call call =

@@ -8,6 +8,7 @@ import io.fourierft.hub.HubException;
 import io.fourierft.hub.HubFile;
 import io.fourierft.hub.Metadata;
 import io.fourierft.hub.Publication;
+import io.fourierft.hub.PullRequest;
 import io.fourierft.hub.Query;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.Version;

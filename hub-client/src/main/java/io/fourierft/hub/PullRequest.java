@@ -1,6 +1,4 @@
-package io.fourierft.hub.huggingface;
-
-import io.fourierft.hub.Version;
+package io.fourierft.hub;
 
 /**
  * A proposed version.
