@@ -1,5 +1,7 @@
 package io.fourierft.delta;
 
+import java.util.Arrays;
+
 /** A row of doubles. */
 final class DoubleRow extends Row {
   private final double[] at;
@@ -10,6 +12,11 @@ final class DoubleRow extends Row {
 
   private static double[] of(Row row) {
     return ((DoubleRow) row).at;
+  }
+
+  @Override
+  void clear() {
+    Arrays.fill(at, 0);
   }
 
   @Override

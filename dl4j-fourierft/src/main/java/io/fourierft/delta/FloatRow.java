@@ -1,5 +1,7 @@
 package io.fourierft.delta;
 
+import java.util.Arrays;
+
 /** A row of floats. */
 final class FloatRow extends Row {
   private final float[] at;
@@ -10,6 +12,11 @@ final class FloatRow extends Row {
 
   private static float[] of(Row row) {
     return ((FloatRow) row).at;
+  }
+
+  @Override
+  void clear() {
+    Arrays.fill(at, 0);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.fourierft.delta;
 
 import io.fourierft.engine.Gemm;
 import io.fourierft.spectral.Entries;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,6 +41,7 @@ public final class FoldedGemm implements DeltaForm {
   private final int width;
   private final Half even;
   private final Half odd;
+  private final Deque<Scratch> scratches = new ConcurrentLinkedDeque<>();
 
   private FoldedGemm(Entries entries, DataType type) {
     this.type = type;
@@ -99,34 +102,43 @@ public final class FoldedGemm implements DeltaForm {
             });
   }
 
+  /** Rows to work in, of one thread. */
+  private record Scratch(Row even, Row odd, Row here, Row mirrored) {}
+
+  private Scratch scratch() {
+    Scratch free = scratches.poll();
+    return free != null
+        ? free
+        : new Scratch(
+            Row.of(type, width), Row.of(type, width), Row.of(type, cols), Row.of(type, cols));
+  }
+
   /** Writes rows p and -p of the delta. */
   private void unfold(int p, Cells even, Cells odd, Cells out) {
-    Row e = Row.of(type, width);
-    Row o = Row.of(type, width);
-    e.read(even, p * width);
-    o.read(odd, p * width);
-    Row here = Row.of(type, cols);
-    Row mirrored = Row.of(type, cols);
-    e.unfold(o, here, mirrored);
-    here.write(out, p * cols);
+    Scratch at = scratch();
+    at.even().read(even, p * width);
+    at.odd().read(odd, p * width);
+    at.even().unfold(at.odd(), at.here(), at.mirrored());
+    at.here().write(out, p * cols);
     if (p != (rows - p) % rows) {
-      mirrored.write(out, (rows - p) * cols);
+      at.mirrored().write(out, (rows - p) * cols);
     }
+    scratches.push(at);
   }
 
   /** Sums the cells of rows p and -p that share a cell of the quadrant, with the signs of E, O. */
   private void fold(int p, Cells dense, Cells even, Cells odd) {
-    Row here = Row.of(type, cols);
-    Row mirrored = Row.of(type, cols);
-    here.read(dense, p * cols);
+    Scratch at = scratch();
+    at.here().read(dense, p * cols);
     if (p != (rows - p) % rows) {
-      mirrored.read(dense, (rows - p) * cols);
+      at.mirrored().read(dense, (rows - p) * cols);
+    } else {
+      at.mirrored().clear();
     }
-    Row e = Row.of(type, width);
-    Row o = Row.of(type, width);
-    e.fold(o, here, mirrored);
-    e.write(even, p * width);
-    o.write(odd, p * width);
+    at.even().fold(at.odd(), at.here(), at.mirrored());
+    at.even().write(even, p * width);
+    at.odd().write(odd, p * width);
+    scratches.push(at);
   }
 
   @Override
@@ -170,11 +182,13 @@ public final class FoldedGemm implements DeltaForm {
       blocks(
           folded.rows().length,
           i -> {
-            Row sum = Row.of(type, width);
+            Scratch at = scratch();
+            at.even().clear();
             for (int l : folded.entriesOfRow(i)) {
-              sum.addScaled(sign(l) * values[l], right[folded.column(l)]);
+              at.even().addScaled(sign(l) * values[l], right[folded.column(l)]);
             }
-            sum.write(target, i * width);
+            at.even().write(target, i * width);
+            scratches.push(at);
           });
       Gemm.multiply(left, false, sums, false, quadrant);
     }
@@ -186,11 +200,12 @@ public final class FoldedGemm implements DeltaForm {
       blocks(
           folded.rows().length,
           i -> {
-            Row sum = Row.of(type, width);
-            sum.read(source, i * width);
+            Scratch at = scratch();
+            at.even().read(source, i * width);
             for (int l : folded.entriesOfRow(i)) {
-              result[l] += signed * sign(l) * sum.dot(right[folded.column(l)]);
+              result[l] += signed * sign(l) * at.even().dot(right[folded.column(l)]);
             }
+            scratches.push(at);
           });
     }
 

@@ -12,6 +12,8 @@ abstract sealed class Row permits FloatRow, DoubleRow {
     return type == DataType.FLOAT ? new FloatRow(length) : new DoubleRow(length);
   }
 
+  abstract void clear();
+
   abstract void set(int index, double value);
 
   abstract double get(int index);
