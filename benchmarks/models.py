@@ -1,0 +1,56 @@
+"""Random base models of well-known shapes and an adapter over each, made once per run."""
+
+import random
+from pathlib import Path
+
+import torch
+from peft import FourierFTConfig, get_peft_model
+from transformers import BertConfig, BertForSequenceClassification, RobertaConfig, RobertaForSequenceClassification
+
+LABELS = 8
+
+
+def roberta(hidden, layers, heads, inner):
+    config = RobertaConfig(hidden_size=hidden, num_hidden_layers=layers, num_attention_heads=heads,
+                           intermediate_size=inner, max_position_embeddings=514, type_vocab_size=1,
+                           vocab_size=50265, layer_norm_eps=1e-5, num_labels=LABELS)
+    return RobertaForSequenceClassification(config)
+
+
+def minilm():
+    config = BertConfig(hidden_size=384, num_hidden_layers=6, num_attention_heads=12,
+                        intermediate_size=1536, vocab_size=30522, num_labels=LABELS)
+    return BertForSequenceClassification(config)
+
+
+MODELS = {
+    "roberta-base": lambda: roberta(768, 12, 12, 3072),
+    "roberta-large": lambda: roberta(1024, 24, 16, 4096),
+    "minilm": minilm,
+}
+
+
+def make(name: str, n: int, folder: Path) -> dict:
+    """Writes folder/base and folder/adapter and returns what a worker needs to know of them."""
+    torch.manual_seed(7)
+    model = MODELS[name]().eval()
+    model.save_pretrained(folder / "base")
+    config = FourierFTConfig(task_type="SEQ_CLS", n_frequency=n, scaling=150.0, init_weights=False,
+                             target_modules=["query", "value"])
+    adapted = get_peft_model(model, config)
+    adapted.save_pretrained(folder / "adapter")
+    return {"model": str(folder / "base"), "adapter": str(folder / "adapter")}
+
+
+def batch(rows: int, tokens: int) -> dict:
+    generator = random.Random(11)
+    ids = [[generator.randrange(5, 30000) for _ in range(tokens)] for _ in range(rows)]
+    return {"input_ids": ids, "labels": [generator.randrange(LABELS) for _ in range(rows)]}
+
+
+def linear_flops(name: str, rows: int, tokens: int) -> float:
+    """Multiply-adds times two of the linear layers and of attention in one forward pass."""
+    config = MODELS[name]().config
+    d, inner, layers = config.hidden_size, config.intermediate_size, config.num_hidden_layers
+    count = rows * tokens
+    return 2 * count * layers * (4 * d * d + 2 * d * inner + 2 * tokens * d)
