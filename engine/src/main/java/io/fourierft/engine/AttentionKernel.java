@@ -56,7 +56,7 @@ final class AttentionKernel {
     if (step.masks().needed(shape.causal())) {
       Elementwise.add(scores, step.masks().additive(shape.causal()), scores);
     }
-    Elementwise.softmaxRows(weights.reshape((long) batch * heads * sequence, context));
+    step.passes.softmax(weights.reshape((long) batch * heads * sequence, context));
     INDArray out = arena.take((long) batch * sequence, (long) heads * shape.headSize());
     INDArray o = groupedLike(out);
     Gemm.multiply(weights, false, values, false, o); // [b, g, r*t, d]
@@ -100,19 +100,11 @@ final class AttentionKernel {
   private void scores(INDArray dout) {
     Arena arena = step.arena;
     int groups = shape.keyValueHeads();
-    long rows = weights.length() / sequence;
+    long context = keys.size(2);
+    long rows = weights.length() / context;
     INDArray ds = arena.take(weights.shape()); // dP, then dS
     Gemm.multiply(dout, false, values, true, ds);
-    INDArray product = arena.take(rows, sequence);
-    INDArray sums = arena.take(rows, 1);
-    INDArray p = weights.reshape(rows, sequence);
-    INDArray flat = ds.reshape(rows, sequence);
-    Elementwise.multiply(flat, p, product);
-    Elementwise.sumRows(product, sums.reshape(rows));
-    Elementwise.subtract(flat, sums, flat);
-    Elementwise.multiply(flat, p, flat);
-    arena.give(product);
-    arena.give(sums);
+    step.passes.softmaxBackward(weights.reshape(rows, context), ds.reshape(rows, context));
     if (query.differentiable) {
       INDArray dq = arena.take(query.value().shape());
       INDArray target = groupedLike(dq);

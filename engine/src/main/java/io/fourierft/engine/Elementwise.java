@@ -1,6 +1,5 @@
 package io.fourierft.engine;
 
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
@@ -34,16 +33,8 @@ final class Elementwise {
     Nd4j.exec(DynamicCustomOp.builder("biasadd").addInputs(x, row).addOutputs(x).build());
   }
 
-  /**
-   * Softmax of each row of a matrix, in place. The native op starts its maximum at zero in double
-   * precision and divides zero by zero where a row is far below, so the maximum is taken off first.
-   */
+  /** Softmax of each row of a matrix, in place. */
   static void softmaxRows(INDArray x) {
-    if (x.dataType() == DataType.DOUBLE) {
-      try (INDArray highest = x.max(true, 1)) {
-        subtract(x, highest, x);
-      }
-    }
     Nd4j.exec(
         DynamicCustomOp.builder("softmax")
             .addInputs(x)

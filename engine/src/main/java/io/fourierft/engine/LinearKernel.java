@@ -14,7 +14,7 @@ final class LinearKernel {
     INDArray y = step.arena.take(x.value().size(0), linear.out()); // [rows, out]
     weight.multiply(linear, x.value(), y);
     if (linear.bias()) {
-      Elementwise.addRow(y, step.parameters.value(linear.biasName()));
+      step.passes.addRow(y, step.parameters.value(linear.biasName()));
     }
     boolean learns = step.training && weight.trainable();
     boolean biasLearns = linear.bias() && step.learns(linear.biasName());

@@ -1,7 +1,6 @@
 package io.fourierft.engine;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * {@code y = xh w}, {@code xh = x r}, {@code r = 1 / sqrt(mean(x^2) + eps)} over each row.
@@ -18,13 +17,7 @@ final class RmsNormKernel {
     INDArray scale = arena.take(rows, 1);
     INDArray normal = arena.take(rows, width); // xh, [rows, width]
     INDArray y = arena.take(rows, width);
-    Elementwise.multiply(x.value(), x.value(), y); // y holds the squares for a moment
-    Elementwise.meanRows(y, scale);
-    scale.addi(eps);
-    Transforms.sqrt(scale, false);
-    scale.rdivi(1);
-    Elementwise.multiply(x.value(), scale, normal);
-    Elementwise.multiply(normal, step.parameters.value(name), y);
+    step.passes.rmsNorm(x.value(), step.parameters.value(name), eps, normal, scale, y);
     x.release();
     Node result = step.node(y, step.learns(name) || step.differentiable(x));
     if (result.differentiable) {
@@ -40,24 +33,17 @@ final class RmsNormKernel {
       Step step, Node x, String name, INDArray normal, INDArray scale, Node result) {
     Arena arena = step.arena;
     INDArray dy = result.gradient(); // [rows, width]
-    INDArray product = arena.take(dy.shape()); // [rows, width]
     if (step.learns(name)) {
+      INDArray product = arena.take(dy.shape()); // [rows, width]
       Elementwise.multiply(dy, normal, product);
       Elementwise.addColumnSums(product, step.parameters.gradient(name).orElseThrow(), arena);
+      arena.give(product);
     }
     if (x.differentiable) {
-      INDArray g = arena.take(dy.shape()); // [rows, width]
-      INDArray mean = arena.take(dy.size(0), 1);
-      Elementwise.multiply(dy, step.parameters.value(name), g);
-      Elementwise.multiply(g, normal, product);
-      Elementwise.meanRows(product, mean);
-      Elementwise.multiply(normal, mean, product);
-      Elementwise.subtract(g, product, g);
-      Elementwise.multiply(g, scale, g);
-      arena.give(mean);
-      x.contribute(g);
+      INDArray dx = arena.take(dy.shape()); // [rows, width]
+      step.passes.rmsNormBackward(dy, step.parameters.value(name), normal, scale, dx);
+      x.contribute(dx);
     }
-    arena.give(product);
     arena.give(normal);
     arena.give(scale);
   }

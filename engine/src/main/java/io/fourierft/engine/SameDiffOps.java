@@ -191,7 +191,7 @@ final class SameDiffOps implements Ops<SDVariable> {
     SDVariable scores = graph.mmul(q, k, false, true, false).mul(attention.scale()); // [b, h, t, t]
     scores = scores.add(inputs.additiveMask(attention.causal()));
     if (type == DataType.DOUBLE) {
-      scores = scores.sub(scores.max(true, 3)); // see Elementwise.softmaxRows
+      scores = scores.sub(scores.max(true, 3)); // see StockPasses.softmax
     }
     SDVariable weights = graph.nn().softmax(scores, -1);
     SDVariable out = graph.mmul(weights, v).permute(0, 2, 1, 3); // [b, t, h, d]

@@ -12,6 +12,7 @@ final class Step implements AutoCloseable {
   final Inputs inputs;
   final Parameters parameters;
   final Arena arena;
+  final Passes passes;
 
   /** Whether a backward pass will follow. */
   final boolean training;
@@ -34,6 +35,7 @@ final class Step implements AutoCloseable {
     this.inputs = inputs;
     this.parameters = parameters;
     this.arena = arena;
+    this.passes = Passes.of(arena);
     this.uses = uses;
     this.training = training;
     this.cache = cache;
