@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickStartCommand.class,
       ClassifyCommand.class,
+      TableOneCommand.class,
       PushCommand.class,
       PullCommand.class,
       ListCommand.class,
