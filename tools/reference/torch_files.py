@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+GOLDEN = Path(__file__).parents[2] / "importers" / "src" / "test" / "resources" / "golden"
 TYPES = [
     torch.bool, torch.uint8, torch.int8, torch.int16, torch.uint16, torch.float16, torch.bfloat16,
     torch.int32, torch.uint32, torch.float32, torch.complex64, torch.float64, torch.int64,
@@ -59,6 +60,14 @@ def main(directory):
     torch.save({"w": values}, directory / "legacy.bin", _use_new_zipfile_serialization=False)
     torch.jit.script(model).save(directory / "script.pt")
     compress(directory / "nested.pt", directory / "compressed.pt")
+    importer_weights()
+
+
+def importer_weights():
+    """The file of CheckpointWeightsTest."""
+    tied = torch.tensor([1.0, 2.0, 3.0])
+    tensors = {"a": tied, "b": tied, "t": torch.arange(6.0).reshape(2, 3).t(), "ids": torch.arange(3)}
+    torch.save(tensors, GOLDEN / "weights.bin")
 
 
 if __name__ == "__main__":

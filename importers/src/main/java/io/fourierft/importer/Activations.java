@@ -8,16 +8,18 @@ import java.util.TreeSet;
 /** Hugging Face's names of the activation functions. */
 public final class Activations {
   private static final Map<String, Activation> BY_NAME =
-      Map.of(
-          "gelu", Activation.GELU,
-          "gelu_python", Activation.GELU,
-          "gelu_new", Activation.GELU_TANH,
-          "gelu_pytorch_tanh", Activation.GELU_TANH,
-          "gelu_fast", Activation.GELU_TANH,
-          "relu", Activation.RELU,
-          "silu", Activation.SILU,
-          "swish", Activation.SILU,
-          "tanh", Activation.TANH);
+      Map.ofEntries(
+          Map.entry("gelu", Activation.GELU),
+          Map.entry("gelu_python", Activation.GELU),
+          Map.entry("gelu_new", Activation.GELU_TANH),
+          Map.entry("gelu_pytorch_tanh", Activation.GELU_TANH),
+          Map.entry("gelu_python_tanh", Activation.GELU_TANH),
+          Map.entry("gelu_accurate", Activation.GELU_TANH),
+          Map.entry("gelu_fast", Activation.GELU_TANH),
+          Map.entry("relu", Activation.RELU),
+          Map.entry("silu", Activation.SILU),
+          Map.entry("swish", Activation.SILU),
+          Map.entry("tanh", Activation.TANH));
 
   private Activations() {}
 

@@ -89,10 +89,8 @@ public record DecoderHead(Head head, int hidden, int vocabulary, boolean tied, S
       linears().forEach(table::freshLinear);
       return;
     }
-    String own = LM_HEAD + ".weight";
-    String shared = embeddings + ".weight";
-    List<String> spellings = tied ? List.of(shared, prefix + shared) : List.of(own);
-    table.spelled(own, spellings, false, vocabulary, hidden);
+    String tiedTo = tied ? prefix + embeddings + ".weight" : "";
+    table.tied(LM_HEAD + ".weight", tiedTo, vocabulary, hidden);
   }
 
   /**

@@ -2,27 +2,29 @@ package io.fourierft.importer;
 
 import io.fourierft.importer.bert.BertConfig;
 import io.fourierft.importer.bert.BertImporter;
+import io.fourierft.importer.bert.BertNames;
 import io.fourierft.importer.gpt2.Gpt2Config;
 import io.fourierft.importer.gpt2.Gpt2Importer;
 import io.fourierft.importer.llama.LlamaConfig;
 import io.fourierft.importer.llama.LlamaImporter;
 import io.fourierft.importer.vit.VitConfig;
 import io.fourierft.importer.vit.VitImporter;
+import io.fourierft.importer.vit.VitNames;
+import io.fourierft.importer.weights.ModelFiles;
 import io.fourierft.importer.weights.ModelFormatException;
-import io.fourierft.importer.weights.SafetensorsWeights;
+import io.fourierft.importer.weights.WeightFiles;
 import io.fourierft.importer.weights.WeightSource;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Loads a model of any supported family from a Hugging Face directory. */
 public final class Importers {
   private static final String CONFIG = "config.json";
-  private static final int PEEK = 64;
   private static final List<String> FAMILIES = List.of("bert", "gpt2", "llama", "roberta", "vit");
 
   private Importers() {}
@@ -49,7 +51,7 @@ public final class Importers {
   public static PretrainedModel load(Path directory, Head head) throws IOException {
     ConfigFile config = config(directory);
     requireKnown(config);
-    try (WeightSource weights = weights(directory)) {
+    try (WeightSource weights = WeightFiles.open(directory)) {
       return load(weights, config, head);
     }
   }
@@ -65,7 +67,9 @@ public final class Importers {
    */
   public static PretrainedModel load(WeightSource source, ConfigFile config, Head head)
       throws IOException {
-    return switch (requireKnown(config)) {
+    String family = requireKnown(config);
+    requireHead(family, config, head);
+    return switch (family) {
       case "gpt2" -> Gpt2Importer.load(source, Gpt2Config.of(config), head);
       case "llama" -> LlamaImporter.load(source, LlamaConfig.of(config), head);
       case "vit" -> VitImporter.load(source, VitConfig.of(config), head);
@@ -92,12 +96,35 @@ public final class Importers {
     return type;
   }
 
+  private static void requireHead(String family, ConfigFile config, Head head)
+      throws ModelFormatException {
+    Set<Head.Kind> heads =
+        switch (family) {
+          case "gpt2", "llama" -> DecoderHead.KINDS;
+          case "vit" -> VitNames.HEADS;
+          default -> BertNames.HEADS;
+        };
+    if (!heads.contains(head.kind())) {
+      throw new ModelFormatException(
+          "head of "
+              + family
+              + " expected one of "
+              + new TreeSet<>(heads)
+              + " but found "
+              + head.kind()
+              + ": ask for one of them, or for another model ("
+              + config.origin()
+              + ")");
+    }
+  }
+
   /**
    * The head that a configuration names under {@code architectures}.
    *
    * @param config the configuration
    * @return its head, the features if it names none
-   * @throws ModelFormatException if the number of labels is no positive integer
+   * @throws ModelFormatException if it is a head that is not supported, or the number of labels is
+   *     no positive integer
    */
   public static Head head(ConfigFile config) throws ModelFormatException {
     String name = config.texts("architectures").stream().findFirst().orElse("");
@@ -110,11 +137,21 @@ public final class Importers {
     if (name.endsWith("ForImageClassification")) {
       return Head.imageClassifier(config.labels());
     }
-    if (name.endsWith("ForMaskedLM")) {
+    if (name.endsWith("ForMaskedLM") || name.endsWith("ForPreTraining")) {
       return Head.maskedLm();
     }
-    boolean causal = name.endsWith("ForCausalLM") || name.endsWith("LMHeadModel");
-    return causal ? Head.causalLm() : Head.features();
+    if (name.endsWith("ForCausalLM") || name.endsWith("LMHeadModel")) {
+      return Head.causalLm();
+    }
+    if (name.isEmpty() || name.matches("[A-Za-z0-9]+Model") && !name.contains("Heads")) {
+      return Head.features();
+    }
+    throw new ModelFormatException(
+        "architectures expected a classifier, a language model or the model alone but found "
+            + name
+            + ": load it with a head of your choice, such as the features ("
+            + config.origin()
+            + ")");
   }
 
   /**
@@ -138,40 +175,7 @@ public final class Importers {
               + directory
               + ")");
     }
-    requireContent(file);
+    ModelFiles.requireContent(file);
     return ConfigFile.read(file);
-  }
-
-  private static WeightSource weights(Path directory) throws IOException {
-    for (String name : List.of("model.safetensors", "model.safetensors.index.json")) {
-      if (Files.isRegularFile(directory.resolve(name))) {
-        requireContent(directory.resolve(name));
-      }
-    }
-    return SafetensorsWeights.open(directory);
-  }
-
-  /** Refuses what a broken download leaves in a file's place, by its first bytes. */
-  private static void requireContent(Path file) throws IOException {
-    String start;
-    try (InputStream stream = Files.newInputStream(file)) {
-      start = new String(stream.readNBytes(PEEK), StandardCharsets.ISO_8859_1);
-    }
-    String lower = start.stripLeading().toLowerCase(Locale.ROOT);
-    if (start.startsWith("version https://git-lfs")) {
-      throw new ModelFormatException(
-          file.getFileName()
-              + " expected the file itself but found a Git LFS pointer: run git lfs pull ("
-              + file
-              + ")");
-    }
-    if (lower.startsWith("<!doctype html") || lower.startsWith("<html")) {
-      throw new ModelFormatException(
-          file.getFileName()
-              + " expected the file itself but found an HTML page: download it again, logged in if"
-              + " the model asks for it ("
-              + file
-              + ")");
-    }
   }
 }

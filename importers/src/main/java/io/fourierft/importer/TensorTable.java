@@ -60,6 +60,20 @@ public final class TensorTable {
   }
 
   /**
+   * Adds a tensor that has the same numbers as another one.
+   *
+   * @param name its name in the model and in files
+   * @param tiedTo the other parameter's name in the model
+   * @param shape its shape
+   * @return this table
+   */
+  public TensorTable tied(String name, String tiedTo, long... shape) {
+    List<Long> sizes = Arrays.stream(shape).boxed().toList();
+    tensors.add(new ExpectedTensor(name, sizes, List.of(name), false, tiedTo));
+    return this;
+  }
+
+  /**
    * Adds the parameters of a linear module below the head.
    *
    * @param linear the module

@@ -10,7 +10,8 @@ import io.fourierft.engine.Inputs;
 import io.fourierft.engine.SameDiffModel;
 import io.fourierft.importer.vit.VitConfig;
 import io.fourierft.importer.vit.VitImporter;
-import io.fourierft.importer.weights.SafetensorsWeights;
+import io.fourierft.importer.weights.WeightFiles;
+import io.fourierft.importer.weights.WeightSource;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class FamilyParityTest {
   void interpolatedPositionsServeAnotherImageSize() throws IOException, URISyntaxException {
     Path folder = folder("vit-interpolated");
     ConfigFile file = Importers.config(folder);
-    try (SafetensorsWeights weights = SafetensorsWeights.open(folder);
+    try (WeightSource weights = WeightFiles.open(folder);
         PretrainedModel model =
             VitImporter.load(weights, VitConfig.of(file), Importers.head(file), 20, 8)) {
       assertAgrees(model, golden(folder));

@@ -63,6 +63,34 @@ class ImportersTest {
     assertRefused("config.json", "HTML page");
   }
 
+  @Test
+  void headsThatAFamilyLacksAreRefused() throws Exception {
+    Path gpt2 = Path.of(getClass().getResource("/golden/families/gpt2-causal").toURI());
+    assertThatThrownBy(() -> Importers.load(gpt2, Head.maskedLm()))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("head of gpt2 expected one of [FEATURES, ")
+        .hasMessageContaining("but found MASKED_LM: ask for one of them");
+    for (String name :
+        new String[] {"BertForQuestionAnswering", "GPT2DoubleHeadsModel", "ViTForMaskedImage"}) {
+      ConfigFile config =
+          ConfigFile.parse("{\"architectures\": [\"" + name + "\"]}", "some/config.json");
+      assertThatThrownBy(() -> Importers.head(config))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("but found " + name + ": load it with a head of your choice")
+          .hasMessageEndingWith("(some/config.json)");
+    }
+  }
+
+  @Test
+  void pointersInPlaceOfShardsAreNamed() throws IOException {
+    write("config.json", "{\"model_type\": \"gpt2\"}");
+    write("model.safetensors.index.json", "{\"weight_map\": {\"wte.weight\": \"a.safetensors\"}}");
+    write("a.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+    assertRefused("a.safetensors", "Git LFS pointer", "git lfs pull");
+    write("a.safetensors", "");
+    assertRefused("a.safetensors", "an empty one: download it again");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"stories260K/hf", "gpt2arch-slm4096/hf"})
   void trainedDecodersAnswerAsTheirReferenceDoes(String name) throws IOException {

@@ -27,6 +27,7 @@ import java.util.Map;
  * @param tokenTypes rows of the token type table
  * @param layerNormEps added to the variance in layer normalisation
  * @param paddingId the padding token's id
+ * @param tied whether the masked language model's output matrix is the word embeddings
  */
 public record BertConfig(
     Variant variant,
@@ -39,7 +40,8 @@ public record BertConfig(
     int positions,
     int tokenTypes,
     double layerNormEps,
-    int paddingId)
+    int paddingId,
+    boolean tied)
     implements ModelConfig {
 
   /** The members of the family. */
@@ -125,7 +127,8 @@ public record BertConfig(
         file.size("max_position_embeddings"),
         file.size("type_vocab_size"),
         file.positive(1e-12, "layer_norm_eps", "layer_norm_epsilon"),
-        file.integer("pad_token_id", variant == Variant.ROBERTA ? 1 : 0));
+        file.integer("pad_token_id", variant == Variant.ROBERTA ? 1 : 0),
+        file.flag("tie_word_embeddings", true));
   }
 
   private static Variant variant(ConfigFile file) throws ModelFormatException {

@@ -20,14 +20,16 @@ import java.util.Set;
 public final class BertNames {
   private static final String CLASSIFIER = "classifier";
 
-  private static final Set<Head.Kind> HEADS =
-      EnumSet.of(
-          Head.Kind.FEATURES,
-          Head.Kind.SENTENCE,
-          Head.Kind.SENTENCE_CLASSIFIER,
-          Head.Kind.SEQUENCE_CLASSIFIER,
-          Head.Kind.TOKEN_CLASSIFIER,
-          Head.Kind.MASKED_LM);
+  /** The heads that the family has. */
+  public static final Set<Head.Kind> HEADS =
+      Set.copyOf(
+          EnumSet.of(
+              Head.Kind.FEATURES,
+              Head.Kind.SENTENCE,
+              Head.Kind.SENTENCE_CLASSIFIER,
+              Head.Kind.SEQUENCE_CLASSIFIER,
+              Head.Kind.TOKEN_CLASSIFIER,
+              Head.Kind.MASKED_LM));
 
   private final BertConfig config;
   private final Head head;
@@ -217,7 +219,7 @@ public final class BertNames {
     return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
   }
 
-  /** The output matrix is that of the word embeddings unless the file has one of its own. */
+  /** The output matrix is that of the word embeddings unless the configuration unties them. */
   private void addMaskedLm(List<ExpectedTensor> tensors) {
     Linear transform = headLinears().get(0);
     Linear decoder = headLinears().get(1);
@@ -225,8 +227,9 @@ public final class BertNames {
     addNorm(tensors, maskedLmNorm(), config.hiddenSize());
     List<Long> shape = List.of((long) decoder.out(), (long) decoder.in());
     String words = "embeddings.word_embeddings.weight";
-    List<String> spellings = List.of(decoder.weight(), words, config.variant().prefix() + words);
-    tensors.add(new ExpectedTensor(decoder.weight(), shape, spellings, false));
+    String tiedTo = config.tied() ? config.variant().prefix() + words : "";
+    List<String> own = List.of(decoder.weight());
+    tensors.add(new ExpectedTensor(decoder.weight(), shape, own, false, tiedTo));
     List<String> biases = List.of(decoder.biasName(), maskedLm() + "bias");
     tensors.add(
         new ExpectedTensor(decoder.biasName(), List.of((long) decoder.out()), biases, false));

@@ -49,7 +49,8 @@ public final class BertShapes {
         rows(source, prefix + "embeddings.position_embeddings.weight"),
         rows(source, prefix + "embeddings.token_type_embeddings.weight"),
         1e-12,
-        0);
+        0,
+        true);
   }
 
   private static int layers(WeightSource source, String prefix) {

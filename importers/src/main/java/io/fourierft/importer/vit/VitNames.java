@@ -18,8 +18,10 @@ import java.util.stream.IntStream;
  */
 public final class VitNames implements ModelTensors {
   private static final String PREFIX = "vit.";
-  private static final Set<Head.Kind> HEADS =
-      EnumSet.of(Head.Kind.FEATURES, Head.Kind.IMAGE_CLASSIFIER);
+
+  /** The heads that the family has. */
+  public static final Set<Head.Kind> HEADS =
+      Set.copyOf(EnumSet.of(Head.Kind.FEATURES, Head.Kind.IMAGE_CLASSIFIER));
 
   private final VitConfig config;
   private final Head head;

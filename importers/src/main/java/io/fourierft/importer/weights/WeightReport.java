@@ -2,7 +2,6 @@ package io.fourierft.importer.weights;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +16,8 @@ import java.util.function.Predicate;
  * @param missing name and shape of each tensor that the file should have
  * @param unexpected tensors of the file that the model has no place for
  * @param misshapen tensors whose shape differs, with both shapes
+ * @param tied parameters of which the file holds the numbers twice, by the parameter they are tied
+ *     to
  */
 public record WeightReport(
     String origin,
@@ -24,7 +25,8 @@ public record WeightReport(
     List<ExpectedTensor> fresh,
     List<String> missing,
     List<String> unexpected,
-    List<String> misshapen) {
+    List<String> misshapen,
+    Map<String, String> tied) {
 
   /**
    * Compares a file with a model.
@@ -37,13 +39,14 @@ public record WeightReport(
   public static WeightReport compare(
       WeightSource source, List<ExpectedTensor> expected, Predicate<String> ignorable) {
     Map<String, TensorInfo> tensors = source.tensors();
+    Map<String, String> spellings = spellings(expected, tensors);
     Map<String, String> found = new LinkedHashMap<>();
     List<ExpectedTensor> fresh = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
-    Set<String> used = new LinkedHashSet<>();
+    Map<String, String> tied = new LinkedHashMap<>();
     for (ExpectedTensor tensor : expected) {
-      String spelling = spelling(tensor, tensors);
+      String spelling = spellings.getOrDefault(tensor.name(), "");
       if (spelling.isEmpty()) {
         if (tensor.fresh()) {
           fresh.add(tensor);
@@ -52,22 +55,45 @@ public record WeightReport(
         }
         continue;
       }
-      used.add(spelling);
       found.put(tensor.name(), spelling);
+      if (!spellings.getOrDefault(tensor.tiedTo(), spelling).equals(spelling)) {
+        tied.put(tensor.name(), tensor.tiedTo());
+      }
       List<Long> shape = tensors.get(spelling).shape();
       if (!shape.equals(tensor.shape())) {
         misshapen.add(spelling + " expected " + tensor.shape() + " but found " + shape);
       }
     }
+    Set<String> used = Set.copyOf(found.values());
     List<String> unexpected =
         tensors.keySet().stream()
             .filter(name -> !used.contains(name) && !ignorable.test(name))
             .toList();
-    return new WeightReport(source.origin(), found, fresh, missing, unexpected, misshapen);
+    return new WeightReport(source.origin(), found, fresh, missing, unexpected, misshapen, tied);
   }
 
-  private static String spelling(ExpectedTensor tensor, Map<String, TensorInfo> tensors) {
-    return tensor.spellings().stream().filter(tensors::containsKey).findFirst().orElse("");
+  /** Which tensor of the file each parameter is; one that is tied may be the other's. */
+  private static Map<String, String> spellings(
+      List<ExpectedTensor> expected, Map<String, TensorInfo> tensors) {
+    Map<String, String> spellings = new LinkedHashMap<>();
+    for (ExpectedTensor tensor : expected) {
+      tensor.spellings().stream()
+          .filter(tensors::containsKey)
+          .findFirst()
+          .ifPresent(spelling -> spellings.put(tensor.name(), spelling));
+    }
+    for (ExpectedTensor tensor : expected) {
+      if (!tensor.tiedTo().isEmpty()) {
+        String own = spellings.get(tensor.name());
+        String other = spellings.get(tensor.tiedTo());
+        if (own == null && other != null) {
+          spellings.put(tensor.name(), other);
+        } else if (own != null && other == null) {
+          spellings.put(tensor.tiedTo(), own);
+        }
+      }
+    }
+    return spellings;
   }
 
   /**

@@ -38,6 +38,17 @@ public interface WeightSource extends AutoCloseable {
   Map<String, TensorInfo> tensors();
 
   /**
+   * The first tensor with the very same stored numbers. Files of {@code torch.save} hold tied
+   * weights once, under several names.
+   *
+   * @param name the name of a tensor of this source
+   * @return the name itself unless another tensor of this source comes before it
+   */
+  default String firstName(String name) {
+    return name;
+  }
+
+  /**
    * Reads some tensors in storage order, each once: the cheap way to read many.
    *
    * @param names their names

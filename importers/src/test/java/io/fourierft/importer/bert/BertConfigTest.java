@@ -43,7 +43,7 @@ class BertConfigTest {
     assertThat(config)
         .isEqualTo(
             new BertConfig(
-                BertConfig.Variant.BERT, 50, 12, 2, 3, 20, Activation.GELU, 32, 2, 1e-12, 0));
+                BertConfig.Variant.BERT, 50, 12, 2, 3, 20, Activation.GELU, 32, 2, 1e-12, 0, true));
     assertThat(config.positionRule()).isEqualTo(new Positions.Sequential(0));
     assertThat(config.attention().headSize()).isEqualTo(4);
   }

@@ -118,7 +118,8 @@ class BertImporterTest {
               real.positions() - 1,
               real.tokenTypes(),
               real.layerNormEps(),
-              real.paddingId());
+              real.paddingId(),
+              real.tied());
       assertThatThrownBy(() -> BertImporter.load(weights, wrong, Head.features()))
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining(
@@ -148,7 +149,8 @@ class BertImporterTest {
               real.positions(),
               real.tokenTypes(),
               real.layerNormEps(),
-              real.paddingId());
+              real.paddingId(),
+              real.tied());
       List<String> names = List.copyOf(weights.tensors().keySet());
       assertThat(names).contains("encoder.layer.5.output.dense.weight");
       assertThatThrownBy(() -> BertImporter.load(weights, shallow, Head.features()))

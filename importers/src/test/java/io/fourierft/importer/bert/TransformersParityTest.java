@@ -9,7 +9,8 @@ import io.fourierft.engine.SameDiffModel;
 import io.fourierft.importer.ConfigFile;
 import io.fourierft.importer.Head;
 import io.fourierft.importer.PretrainedModel;
-import io.fourierft.importer.weights.SafetensorsWeights;
+import io.fourierft.importer.weights.WeightFiles;
+import io.fourierft.importer.weights.WeightSource;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class TransformersParityTest {
         Inputs.tokens(golden.input_ids(), golden.attention_mask(), golden.token_type_ids());
     Head head =
         kind == Head.Kind.FEATURES ? Head.features() : Head.sequenceClassifier(file.labels());
-    try (SafetensorsWeights weights = SafetensorsWeights.open(folder);
+    try (WeightSource weights = WeightFiles.open(folder);
         PretrainedModel model = BertImporter.load(weights, BertConfig.of(file), head)) {
       assertThat(model.fresh()).isEmpty();
       try (DirectModel direct = DirectModel.of(model.network(), model.parameters())) {

@@ -11,7 +11,8 @@ import io.fourierft.importer.Head;
 import io.fourierft.importer.PretrainedModel;
 import io.fourierft.importer.bert.BertConfig;
 import io.fourierft.importer.bert.BertImporter;
-import io.fourierft.importer.weights.SafetensorsWeights;
+import io.fourierft.importer.weights.WeightFiles;
+import io.fourierft.importer.weights.WeightSource;
 import io.fourierft.text.Padding;
 import io.fourierft.text.TextTokenizer;
 import io.fourierft.train.Bucketing;
@@ -39,7 +40,7 @@ public final class FirstAdapter {
    */
   public static PretrainedModel load(Path checkpoint, int labels) throws IOException {
     BertConfig config = BertConfig.of(ConfigFile.read(checkpoint.resolve("config.json")));
-    try (SafetensorsWeights weights = SafetensorsWeights.open(checkpoint)) {
+    try (WeightSource weights = WeightFiles.open(checkpoint)) {
       return BertImporter.load(weights, config, Head.sentenceClassifier(labels));
     }
   }

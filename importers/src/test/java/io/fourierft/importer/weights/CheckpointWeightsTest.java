@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-class SafetensorsWeightsTest {
+class CheckpointWeightsTest {
   private static final String INDEX = "model.safetensors.index.json";
 
   @TempDir Path folder;
@@ -45,7 +45,7 @@ class SafetensorsWeightsTest {
             tensor("bf16", DType.BF16, new long[] {1}, 1.5f),
             new TensorSource("f64", DType.F64, List.of(2L), out -> out.write(doubles)),
             tensor("scalar", DType.F32, new long[0], 7));
-    try (SafetensorsWeights weights = SafetensorsWeights.open(file)) {
+    try (WeightSource weights = WeightFiles.open(file)) {
       try (INDArray matrix = weights.read("f32")) {
         assertThat(matrix.toFloatMatrix()).isDeepEqualTo(new float[][] {{1, 2}, {3, 4}});
       }
@@ -72,7 +72,7 @@ class SafetensorsWeightsTest {
       values[i] = i;
     }
     Path file = write("long.safetensors", tensor("w", DType.F32, new long[] {700_001}, values));
-    try (SafetensorsWeights weights = SafetensorsWeights.open(file)) {
+    try (WeightSource weights = WeightFiles.open(file)) {
       assertReads(weights, "w", values);
     }
   }
@@ -84,7 +84,7 @@ class SafetensorsWeightsTest {
     Files.writeString(
         folder.resolve(INDEX),
         "{\"weight_map\": {\"x\": \"a.safetensors\", \"y\": \"b.safetensors\"}}");
-    try (SafetensorsWeights weights = SafetensorsWeights.open(folder)) {
+    try (WeightSource weights = WeightFiles.open(folder)) {
       List<String> visited = new ArrayList<>();
       weights.visit(
           List.of("y", "x"),
@@ -100,7 +100,7 @@ class SafetensorsWeightsTest {
   @Test
   void prefersTheSingleFileOfAFolder() throws IOException {
     write("model.safetensors", tensor("x", DType.F32, new long[] {1}, 1));
-    try (SafetensorsWeights weights = SafetensorsWeights.open(folder)) {
+    try (WeightSource weights = WeightFiles.open(folder)) {
       assertThat(weights.tensors()).containsOnlyKeys("x");
     }
   }
@@ -108,7 +108,8 @@ class SafetensorsWeightsTest {
   @Test
   void refusesIndexesThatDoNotHold() throws IOException {
     write("a.safetensors", tensor("x", DType.F32, new long[] {1}, 1));
-    refusesIndex("{\"weight_map\": {\"x\": \"gone.safetensors\"}}", "found none (");
+    refusesIndex(
+        "{\"weight_map\": {\"x\": \"gone.safetensors\"}}", "found none named gone.safetensors");
     refusesIndex(
         "{\"weight_map\": {\"x\": \"a.safetensors\", \"y\": \"a.safetensors\"}}",
         "expected the 2 tensors of their index but found none named y");
@@ -120,7 +121,7 @@ class SafetensorsWeightsTest {
 
   private void refusesIndex(String json, String message) throws IOException {
     Files.writeString(folder.resolve(INDEX), json);
-    assertThatThrownBy(() -> SafetensorsWeights.open(folder))
+    assertThatThrownBy(() -> WeightFiles.open(folder))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(message)
         .hasMessageContaining(folder.toString())
@@ -135,17 +136,87 @@ class SafetensorsWeightsTest {
         List.of(
             "", "version https://git-lfs.github.com/spec/v1\n", "<!DOCTYPE html><html></html>")) {
       Files.writeString(file, content);
-      assertThatThrownBy(() -> SafetensorsWeights.open(folder))
+      assertThatThrownBy(() -> WeightFiles.open(folder))
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining(file.toString());
     }
     Files.delete(file);
-    assertThatThrownBy(() -> SafetensorsWeights.open(folder))
+    assertThatThrownBy(() -> WeightFiles.open(folder))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("expected model.safetensors or model.safetensors.index.json");
-    assertThatThrownBy(() -> SafetensorsWeights.open(file))
+        .hasMessageContaining("expected one of model.safetensors, model.safetensors.index.json, ")
+        .hasMessageContaining("but found none (" + folder + ")");
+    assertThatThrownBy(() -> WeightFiles.open(file))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessage("safetensors file expected but found none (" + file + ")");
+        .hasMessage(
+            "model.safetensors expected the file itself but found none: download it ("
+                + file
+                + ")");
+  }
+
+  @Test
+  void otherFormatsAreNamedWithTheWayOut() throws IOException {
+    for (Map.Entry<String, String> other :
+        Map.of(
+                "tf_model.h5", "TensorFlow weights: in Python",
+                "flax_model.msgpack", "Flax weights",
+                "model.Q4_0.gguf", "llama.cpp's format",
+                "consolidated.00.pth", "Meta's own layout")
+            .entrySet()) {
+      Path file = Files.writeString(folder.resolve(other.getKey()), "weights");
+      assertThatThrownBy(() -> WeightFiles.open(folder))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("but found " + other.getKey() + ", " + other.getValue());
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void torchFilesAreReadByName() throws Exception {
+    Path bin = torch("pytorch_model.bin");
+    for (Path path : List.of(folder, bin)) {
+      try (WeightSource weights = WeightFiles.open(path)) {
+        assertReads(weights, "b", 1, 2, 3);
+        assertThat(weights.firstName("b")).isEqualTo("a");
+        assertThat(weights.firstName("a")).isEqualTo("a");
+        try (INDArray rows = weights.read("t")) {
+          assertThat(rows.toFloatMatrix()).isDeepEqualTo(new float[][] {{0, 3}, {1, 4}, {2, 5}});
+        }
+        assertThatThrownBy(() -> weights.read("ids"))
+            .isInstanceOf(ModelFormatException.class)
+            .hasMessageContaining("expected floating-point numbers but found I64 (ids, ");
+      }
+    }
+  }
+
+  @Test
+  void torchShardsAreJoined() throws Exception {
+    torch("x-1.bin");
+    String index = "{\"weight_map\": {\"a\": \"x-1.bin\", \"t\": \"x-1.bin\"}}";
+    Files.writeString(folder.resolve("pytorch_model.bin.index.json"), index);
+    try (WeightSource weights = WeightFiles.open(folder)) {
+      assertThat(weights.tensors()).containsOnlyKeys("a", "t");
+      assertReads(weights, "a", 1, 2, 3);
+    }
+  }
+
+  @Test
+  void safetensorsThatAreTorchFilesAreNamed() throws Exception {
+    Path wrong = torch("model.safetensors");
+    assertThatThrownBy(() -> WeightFiles.open(folder))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("a zip archive")
+        .hasMessageContaining(wrong.toString());
+    Files.delete(wrong);
+    write("pytorch_model.bin", tensor("x", DType.F32, new long[] {1}, 1));
+    assertThatThrownBy(() -> WeightFiles.open(folder))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("PyTorch file expected a zip archive but found");
+  }
+
+  /** Copies the file of tools/reference/torch_files.py. */
+  private Path torch(String name) throws Exception {
+    Path golden = Path.of(getClass().getResource("/golden/weights.bin").toURI());
+    return Files.copy(golden, folder.resolve(name));
   }
 
   @Test
@@ -153,7 +224,7 @@ class SafetensorsWeightsTest {
     Path file = write("w.safetensors", tensor("w", DType.F32, new long[] {100}, new float[100]));
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
-    assertThatThrownBy(() -> SafetensorsWeights.open(file))
+    assertThatThrownBy(() -> WeightFiles.open(file))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(file.toString());
   }
@@ -164,7 +235,7 @@ class SafetensorsWeightsTest {
         write(
             "ids.safetensors",
             new TensorSource("ids", DType.I64, List.of(1L), out -> out.write(new byte[8])));
-    try (SafetensorsWeights weights = SafetensorsWeights.open(file)) {
+    try (WeightSource weights = WeightFiles.open(file)) {
       assertThatThrownBy(() -> weights.read("ids"))
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("expected floating-point numbers but found I64 (ids, ");
