@@ -1,6 +1,9 @@
 package io.fourierft.hub;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,10 +87,15 @@ public final class DirectoryHub implements Hub {
           "fetching " + id, "a hub that serves offline", "a directory", layout.root());
     }
     Manifest manifest = manifest(id, revision);
-    return Faults.guard(
-        "fetching " + id,
-        options.cache(),
-        () -> new DirectoryCache(layout, options).fetch(manifest));
+    return VersionCache.of("directory", options, layout.root()).fetch(manifest, this::copy);
+  }
+
+  private void copy(HubFile file, Path target, LongConsumer progress) throws IOException {
+    Path blob = layout.blob(file.sha256());
+    if (!layout.exists(blob.getParent()) || !Files.exists(blob, NOFOLLOW_LINKS)) {
+      throw new HubException.Corrupt("content of " + file.path(), "a file", "none", blob);
+    }
+    Digests.copyVerified(blob, target, file, progress);
   }
 
   @Override

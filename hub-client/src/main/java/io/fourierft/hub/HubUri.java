@@ -1,5 +1,6 @@
 package io.fourierft.hub;
 
+import io.fourierft.hub.oci.OciSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -11,7 +12,8 @@ public sealed interface HubUri {
    *
    * @param text {@code dir:PATH}, with {@code ~} for the home directory; {@code hf:} for the
    *     Hugging Face Hub or what {@code HF_ENDPOINT} names; {@code https://HOST} for a server that
-   *     speaks its protocol
+   *     speaks its protocol; {@code oci://HOST[:PORT][/PREFIX]} for a registry, {@code oci+http:}
+   *     for one without encryption
    * @return the URI
    * @throws IllegalArgumentException if the text is none, or names a kind of hub not known here
    */
@@ -24,9 +26,12 @@ public sealed interface HubUri {
     if (scheme.equals("http") || scheme.equals("https")) {
       return new HuggingFace(text);
     }
+    if (scheme.equals(Oci.SCHEME) || scheme.equals(Oci.PLAIN)) {
+      return Oci.parse(scheme, text.substring(colon + 1));
+    }
     if (!scheme.equals(Directory.SCHEME)) {
       throw new IllegalArgumentException(
-          "hub URI expected dir:PATH, hf: or https://HOST but found \""
+          "hub URI expected dir:PATH, hf:, https://HOST or oci://HOST but found \""
               + Texts.oneLine(text)
               + "\""
               + hint(scheme));
@@ -44,11 +49,9 @@ public sealed interface HubUri {
   }
 
   private static String hint(String scheme) {
-    return switch (scheme) {
-      case "hf" -> " (hf: stands alone; repositories are named apart from their hub)";
-      case "oci" -> " (this version has no OCI registry client; use a directory hub)";
-      default -> "";
-    };
+    return scheme.equals("hf")
+        ? " (hf: stands alone; repositories are named apart from their hub)"
+        : "";
   }
 
   /**
@@ -86,6 +89,43 @@ public sealed interface HubUri {
     @Override
     public String toString() {
       return endpoint.isEmpty() ? DEFAULT : endpoint;
+    }
+  }
+
+  /**
+   * An OCI registry.
+   *
+   * @param registry its host and port
+   * @param prefix the first parts of the names of all repositories, may be empty
+   * @param plainHttp whether to do without encryption; on this machine that is so in any case
+   */
+  record Oci(String registry, String prefix, boolean plainHttp) implements HubUri {
+    static final String SCHEME = "oci";
+    static final String PLAIN = "oci+http";
+
+    /** Checks host and prefix. */
+    public Oci {
+      OciSettings.of(registry, prefix);
+    }
+
+    private static Oci parse(String scheme, String rest) {
+      String path = rest.startsWith("//") ? rest.substring(2).replaceFirst("/$", "") : "";
+      int slash = path.indexOf('/');
+      try {
+        return new Oci(
+            slash < 0 ? path : path.substring(0, slash),
+            slash < 0 ? "" : path.substring(slash + 1),
+            scheme.equals(PLAIN));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "hub URI expected oci://HOST[:PORT][/PREFIX] but found another: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      String address = (plainHttp ? PLAIN : SCHEME) + "://" + registry;
+      return prefix.isEmpty() ? address : address + "/" + prefix;
     }
   }
 }

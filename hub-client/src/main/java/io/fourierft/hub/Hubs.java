@@ -2,6 +2,8 @@ package io.fourierft.hub;
 
 import io.fourierft.hub.huggingface.HuggingFaceHub;
 import io.fourierft.hub.huggingface.HuggingFaceSettings;
+import io.fourierft.hub.oci.OciHub;
+import io.fourierft.hub.oci.OciSettings;
 import java.io.IOException;
 
 /** Opens hubs by URI. */
@@ -17,7 +19,7 @@ public final class Hubs {
    * Opens a hub. A directory that does not exist yet is made by the first publication.
    *
    * @param uri where the hub is: {@code dir:PATH}, with {@code ~} for the home directory, {@code
-   *     hf:} or {@code https://HOST}
+   *     hf:}, {@code https://HOST} or {@code oci://HOST}
    * @return the hub
    * @throws IllegalArgumentException if the URI is malformed or names a kind of hub not known here
    * @throws IOException if something else than a hub is there
@@ -41,6 +43,10 @@ public final class Hubs {
       HuggingFaceSettings settings = HuggingFaceSettings.fromEnvironment();
       return HuggingFaceHub.open(
           server.endpoint().isEmpty() ? settings : settings.withEndpoint(server.endpoint()));
+    }
+    if (uri instanceof HubUri.Oci oci) {
+      OciSettings settings = OciSettings.of(oci.registry(), oci.prefix());
+      return OciHub.open(oci.plainHttp() ? settings.withPlainHttp(true) : settings);
     }
     throw new AssertionError("hub URI of an unknown kind: " + uri);
   }

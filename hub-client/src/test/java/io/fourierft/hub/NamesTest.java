@@ -153,7 +153,17 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hf:acme/x", "oci://host/x", "/tmp/x", "dir:", "dir", ""})
+  @ValueSource(
+      strings = {
+        "hf:acme/x",
+        "oci:host",
+        "oci://u:p@host",
+        "oci://host/UP",
+        "/tmp/x",
+        "dir:",
+        "dir",
+        ""
+      })
   void hubUrisOtherThanDirectoriesAreRefusedInOneLine(String uri) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HubUri.parse(uri))

@@ -19,11 +19,14 @@ public final class FileSlice {
    *
    * @param file the file
    * @param from where the part begins
-   * @param length how long it is, 1 at least
+   * @param length how long it is
    * @param progress is told how many bytes of the part were taken to be sent
    * @return the body
    */
   public static BodyPublisher publisher(Path file, long from, long length, LongConsumer progress) {
+    if (length == 0) {
+      return BodyPublishers.noBody();
+    }
     return BodyPublishers.fromPublisher(
         BodyPublishers.ofInputStream(() -> open(file, from, length, progress)), length);
   }

@@ -30,7 +30,26 @@ public final class Secret {
    * @return the token after the name of the scheme
    */
   public String bearer() {
-    return "Bearer " + value;
+    return after("Bearer");
+  }
+
+  /**
+   * The value of the Authorization header for a scheme that takes the token as it is.
+   *
+   * @param scheme the name of the scheme
+   * @return the token after it
+   */
+  public String after(String scheme) {
+    return scheme + " " + value;
+  }
+
+  /**
+   * The token itself, for the body of a request that asks for another one.
+   *
+   * @return the token
+   */
+  public String reveal() {
+    return value;
   }
 
   /**

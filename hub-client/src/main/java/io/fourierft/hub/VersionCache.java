@@ -10,37 +10,83 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
- * Files of directory hubs on this machine: {@code <cache>/directory/<namespace>--<name>/<id>/}.
+ * Versions of hubs on this machine: {@code <cache>/<kind>/<namespace>--<name>/<id>/}, for the
+ * clients of hubs, not for their users.
  *
- * <p>The id follows from the digests of the files, so hubs can share a cache.
+ * <p>The id follows from the digests of the files, so hubs of one kind can share a cache. Any
+ * number of threads and processes may fetch at once: a version appears whole or not at all.
  */
-final class DirectoryCache {
+public final class VersionCache {
   private static final int ATTEMPTS = 5;
 
   /** No fetch takes so long; what is older was left by a process that was killed. */
   private static final Duration ABANDONED = Duration.ofDays(2);
 
-  private final DirectoryLayout layout;
+  private final String kind;
   private final Path cache;
   private final long maxBytes;
+  private final Object where;
   private final TransferListener listener;
 
-  DirectoryCache(DirectoryLayout layout, FetchOptions options) {
-    this.layout = layout;
+  private VersionCache(String kind, FetchOptions options, Object where) {
+    this.kind = kind;
     this.cache = options.cache();
     this.maxBytes = options.maxBytes();
+    this.where = where;
     this.listener = options.listener();
   }
 
-  Path fetch(Manifest manifest) throws IOException {
+  /** Where the files of a version come from. */
+  public interface Source {
+    /**
+     * Writes a new file with exactly the bytes of a file of the version, or fails.
+     *
+     * @param file the file
+     * @param target where to
+     * @param progress is told how many bytes have been copied
+     * @throws IOException if the bytes are not to be had, or others are
+     */
+    void copy(HubFile file, Path target, LongConsumer progress) throws IOException;
+  }
+
+  /**
+   * Opens the cache for one kind of hub.
+   *
+   * @param kind the name of its directory in the cache
+   * @param options where the cache is, and how much to take
+   * @param where the hub, for messages
+   * @return the cache
+   */
+  public static VersionCache of(String kind, FetchOptions options, Object where) {
+    return new VersionCache(kind, options, where);
+  }
+
+  /**
+   * Makes the cache hold a version, each of its files checked by this call.
+   *
+   * @param manifest what the version holds
+   * @param source where its files come from, if they are not there
+   * @return the directory that holds exactly these files
+   * @throws HubException if they cannot be had or kept
+   */
+  public Path fetch(Manifest manifest, Source source) throws HubException {
+    return Faults.guard(
+        "fetching " + manifest.version().repo(), cache, () -> bring(manifest, source));
+  }
+
+  private Path bring(Manifest manifest, Source source) throws IOException {
     RepoId repo = manifest.version().repo();
     if (manifest.totalSize() > maxBytes) {
       throw new HubException.TooLarge(
-          "size of " + repo, maxBytes + " bytes at most", "" + manifest.totalSize(), layout.root());
+          "size of " + repo, maxBytes + " bytes at most", "" + manifest.totalSize(), where);
     }
-    Path home = cache.resolve("directory").resolve(repo.namespace() + "--" + repo.name());
+    requireDistinct(manifest);
+    Path home = cache.resolve(kind).resolve(repo.namespace() + "--" + repo.name());
     Path target = home.resolve(manifest.version().id());
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (isWhole(target, manifest)) {
@@ -48,37 +94,42 @@ final class DirectoryCache {
         return target;
       }
       DurableFiles.makeDirectories(home);
-      fill(target, manifest);
+      fill(target, manifest, source);
     }
     throw new HubException.Conflict(
         "cached copy of " + repo, "to stay as fetched", "other bytes each time", target);
   }
 
+  private void requireDistinct(Manifest manifest) throws HubException {
+    SortedMap<String, String> taken = new TreeMap<>();
+    try {
+      manifest.files().forEach(file -> PathSets.add(taken, file.path()));
+    } catch (IllegalArgumentException e) {
+      HubException told =
+          new HubException.Corrupt(
+              "files of " + manifest.version().repo(), "distinct names", e.getMessage(), where);
+      told.initCause(e);
+      throw told;
+    }
+  }
+
   /** Builds the copy aside; a whole one put there by another process meanwhile is as good. */
-  private void fill(Path target, Manifest manifest) throws IOException {
+  private void fill(Path target, Manifest manifest, Source source) throws IOException {
     Path temps = cache.resolve("tmp");
     DurableFiles.makeDirectories(temps);
     Staging.sweep(temps, Instant.now().minus(ABANDONED));
     try (Staging staging = Staging.in(temps)) {
       Path built = staging.nextDirectory();
       for (HubFile file : manifest.files()) {
-        copy(file, built.resolve(file.path()));
+        Path path = built.resolve(file.path());
+        DurableFiles.makeDirectories(path.getParent());
+        source.copy(file, path, done -> listener.moved(file.path(), done, file.size()));
       }
       DurableFiles.sync(built);
       if (!DurableFiles.claim(built, target, manifest.files().get(0).path())) {
         repair(target, built, manifest);
       }
     }
-  }
-
-  private void copy(HubFile file, Path target) throws IOException {
-    Path blob = layout.blob(file.sha256());
-    DurableFiles.makeDirectories(target.getParent());
-    if (!layout.exists(blob.getParent()) || !Files.exists(blob, NOFOLLOW_LINKS)) {
-      throw new HubException.Corrupt("content of " + file.path(), "a file", "none", blob);
-    }
-    Digests.copyVerified(
-        blob, target, file, done -> listener.moved(file.path(), done, file.size()));
   }
 
   /**
