@@ -1,0 +1,155 @@
+package io.fourierft.text;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fourierft.text.SentencePieceModel.Kind;
+import io.fourierft.text.SentencePieceModel.Piece;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A SentencePiece model as a {@code tokenizer.json}, as transformers 5 puts it for LLaMA: spaces
+ * become U+2581, one more stands in front of the text, and characters without a piece become bytes.
+ */
+final class SentencePieceTokenizer {
+  private static final String SPACE = "\u2581";
+
+  private final SentencePieceModel model;
+  private final TokenizerSettings settings;
+  private final TokenizerJson json = new TokenizerJson();
+  private final Map<String, Integer> ids = new LinkedHashMap<>();
+
+  private SentencePieceTokenizer(SentencePieceModel model, TokenizerSettings settings) {
+    this.model = model;
+    this.settings = settings;
+    for (int id = 0; id < model.pieces().size(); id++) {
+      ids.put(model.pieces().get(id).text(), id);
+    }
+  }
+
+  static byte[] json(SentencePieceModel model, TokenizerSettings settings) {
+    return new SentencePieceTokenizer(model, settings).json();
+  }
+
+  private byte[] json() {
+    for (int id = 0; id < model.pieces().size(); id++) {
+      Piece piece = model.pieces().get(id);
+      switch (piece.kind()) {
+        case CONTROL, UNKNOWN -> json.token(id, piece.text(), true);
+        case USER_DEFINED -> json.token(id, piece.text(), false);
+        default -> {
+          // found by the model
+        }
+      }
+    }
+    if (model.unigram()) {
+      unigram();
+    } else {
+      merges();
+    }
+    normalizer();
+    boolean prefix = settings.flag("add_prefix_space", model.dummyPrefix());
+    String scheme = settings.flag("legacy", false) ? "always" : "first";
+    json.part("pre_tokenizer", "Metaspace")
+        .put("replacement", SPACE)
+        .put("prepend_scheme", prefix ? scheme : "never")
+        .put("split", model.unigram());
+    decoder(prefix);
+    around();
+    return json.bytes();
+  }
+
+  private void unigram() {
+    ObjectNode node = json.part("model", "Unigram");
+    node.put("unk_id", unknown()).put("byte_fallback", model.byteFallback());
+    ArrayNode vocabulary = node.putArray("vocab");
+    for (Piece piece : model.pieces()) {
+      vocabulary.addArray().add(piece.text()).add((double) piece.score());
+    }
+  }
+
+  private int unknown() {
+    for (int id = 0; id < model.pieces().size(); id++) {
+      if (model.pieces().get(id).kind() == Kind.UNKNOWN) {
+        return id;
+      }
+    }
+    return 0;
+  }
+
+  private void merges() {
+    ObjectNode node = json.bpe(ids, pairs());
+    node.put("unk_token", model.pieces().get(unknown()).text());
+    node.put("fuse_unk", true).put("byte_fallback", model.byteFallback());
+  }
+
+  /** Each piece out of each two that make it; earlier pieces first, then shorter left halves. */
+  private List<List<String>> pairs() {
+    List<List<String>> pairs = new ArrayList<>();
+    for (String piece : ids.keySet()) {
+      for (int at = 1; at < piece.length(); at++) {
+        if (Character.isLowSurrogate(piece.charAt(at))) {
+          continue;
+        }
+        String left = piece.substring(0, at);
+        String right = piece.substring(at);
+        if (ids.containsKey(left) && ids.containsKey(right)) {
+          pairs.add(List.of(left, right));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  private void normalizer() {
+    if (!model.unigram()) {
+      return;
+    }
+    ArrayNode steps = json.sequence("normalizer", "normalizers");
+    if (model.charsMap().length > 0) {
+      steps
+          .addObject()
+          .put("type", "Precompiled")
+          .put("precompiled_charsmap", Base64.getEncoder().encodeToString(model.charsMap()));
+    }
+    steps.addObject().put("type", "Strip").put("strip_left", false).put("strip_right", true);
+    ObjectNode spaces = steps.addObject().put("type", "Replace");
+    spaces.putObject("pattern").put("Regex", " {2,}");
+    spaces.put("content", SPACE);
+  }
+
+  private void decoder(boolean prefix) {
+    ArrayNode steps = json.sequence("decoder", "decoders");
+    ObjectNode spaces = steps.addObject().put("type", "Replace");
+    spaces.putObject("pattern").put("String", SPACE);
+    spaces.put("content", " ");
+    steps.addObject().put("type", "ByteFallback");
+    steps.addObject().put("type", "Fuse");
+    if (prefix) {
+      steps.addObject().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
+    }
+  }
+
+  /** Meta's models begin with a start token unless the settings say otherwise. */
+  private void around() {
+    Map<String, Integer> special = new LinkedHashMap<>();
+    List<String> before =
+        special("bos_token", "<s>", settings.flag("add_bos_token", true), special);
+    List<String> after =
+        special("eos_token", "</s>", settings.flag("add_eos_token", false), special);
+    json.around(before, after, special);
+  }
+
+  private List<String> special(
+      String role, String usual, boolean wanted, Map<String, Integer> special) {
+    String token = settings.token(role).orElse(usual);
+    if (!wanted || !ids.containsKey(token)) {
+      return List.of();
+    }
+    special.put(token, ids.get(token));
+    return List.of(token);
+  }
+}
