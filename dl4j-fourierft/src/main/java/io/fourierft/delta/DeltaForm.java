@@ -1,5 +1,7 @@
 package io.fourierft.delta;
 
+import io.fourierft.engine.Arena;
+import io.fourierft.engine.Gemm;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,6 +29,22 @@ public interface DeltaForm extends AutoCloseable {
    * @param gradient where it is added, {@code [n]}
    */
   void addGradient(INDArray dense, double factor, INDArray gradient);
+
+  /**
+   * Adds the gradient of one use of the layer, {@code G = dy^T x}.
+   *
+   * @param x input of the layer, {@code [tokens, cols]}
+   * @param dy gradient of the loss in its output, {@code [tokens, rows]}
+   * @param factor s
+   * @param arena buffers for the computation
+   * @param gradient where it is added, {@code [n]}
+   */
+  default void addGradient(INDArray x, INDArray dy, double factor, Arena arena, INDArray gradient) {
+    INDArray dense = arena.take(dy.size(1), x.size(1));
+    Gemm.multiply(dy, true, x, false, dense);
+    addGradient(dense, factor, gradient);
+    arena.give(dense);
+  }
 
   @Override
   void close();

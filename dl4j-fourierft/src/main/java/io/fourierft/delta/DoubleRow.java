@@ -91,6 +91,22 @@ final class DoubleRow extends Row {
   }
 
   @Override
+  void fold(Row even, Row odd) {
+    fold(at, of(even), of(odd));
+  }
+
+  private static void fold(double[] whole, double[] e, double[] o) {
+    int half = (whole.length - 1) / 2;
+    System.arraycopy(whole, 0, e, 0, e.length);
+    System.arraycopy(whole, 0, o, 0, o.length);
+    for (int q = 1; q <= half; q++) {
+      double mirrored = whole[whole.length - q];
+      e[q] += mirrored;
+      o[q] -= mirrored;
+    }
+  }
+
+  @Override
   void fold(Row odd, Row here, Row mirrored) {
     fold(at, of(odd), of(here), of(mirrored));
   }

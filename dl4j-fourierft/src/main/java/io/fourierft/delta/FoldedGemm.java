@@ -1,10 +1,9 @@
 package io.fourierft.delta;
 
+import io.fourierft.engine.Arena;
 import io.fourierft.engine.Gemm;
 import io.fourierft.spectral.Entries;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.IntConsumer;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,7 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * row: the sum over the columns costs n short vectors, the sum over the rows one matrix product of
  * inner size {@code min(n, rows / 2 + 1)} for each of E and O. Exact for every length, primes
  * included. The adjoint folds the four quadrants of the gradient onto one and runs the same steps
- * backwards.
+ * backwards. Where the gradient is {@code dy^T x}, the folding comes first: {@code x[q] + x[-q]}
+ * and {@code x[q] - x[-q]}, and so for dy, give both quadrants in half the work of the whole
+ * matrix.
  *
  * <p>Every cell is summed in a fixed order, so results do not depend on the number of threads.
  */
@@ -41,7 +42,6 @@ public final class FoldedGemm implements DeltaForm {
   private final int width;
   private final Half even;
   private final Half odd;
-  private final Deque<Scratch> scratches = new ConcurrentLinkedDeque<>();
 
   private FoldedGemm(Entries entries, DataType type) {
     this.type = type;
@@ -76,7 +76,7 @@ public final class FoldedGemm implements DeltaForm {
     Cells target = Cells.of(out);
     Cells e = Cells.of(even.quadrant);
     Cells o = Cells.of(odd.quadrant);
-    blocks(height, p -> unfold(p, e, o, target));
+    blocks(height, (from, to) -> unfold(from, to, e, o, target));
   }
 
   @Override
@@ -84,61 +84,102 @@ public final class FoldedGemm implements DeltaForm {
     Cells source = Cells.of(dense);
     Cells e = Cells.of(even.quadrant);
     Cells o = Cells.of(odd.quadrant);
-    blocks(height, p -> fold(p, source, e, o));
+    blocks(height, (from, to) -> fold(from, to, source, e, o));
+    addQuadrants(factor, gradient);
+  }
+
+  @Override
+  public void addGradient(INDArray x, INDArray dy, double factor, Arena arena, INDArray gradient) {
+    if (!Cells.fits(x) || !Cells.fits(dy)) {
+      DeltaForm.super.addGradient(x, dy, factor, arena, gradient);
+      return;
+    }
+    long tokens = x.size(0);
+    INDArray evenX = arena.take(tokens, width);
+    INDArray oddX = arena.take(tokens, width);
+    INDArray evenY = arena.take(tokens, height);
+    INDArray oddY = arena.take(tokens, height);
+    fold(x, evenX, oddX);
+    fold(dy, evenY, oddY);
+    Gemm.multiply(evenY, true, evenX, false, even.quadrant);
+    Gemm.multiply(oddY, true, oddX, false, odd.quadrant);
+    List.of(evenX, oddX, evenY, oddY).forEach(arena::give);
+    addQuadrants(factor, gradient);
+  }
+
+  /** Folds each row of a matrix. */
+  private void fold(INDArray whole, INDArray even, INDArray odd) {
+    int length = (int) whole.size(1);
+    int half = (int) even.size(1);
+    Cells source = Cells.of(whole);
+    Cells e = Cells.of(even);
+    Cells o = Cells.of(odd);
+    blocks(
+        (int) whole.size(0),
+        (from, to) -> {
+          Row row = Row.of(type, length);
+          Row evenRow = Row.of(type, half);
+          Row oddRow = Row.of(type, half);
+          for (int t = from; t < to; t++) {
+            row.read(source, t * length);
+            row.fold(evenRow, oddRow);
+            evenRow.write(e, t * half);
+            oddRow.write(o, t * half);
+          }
+        });
+  }
+
+  private void addQuadrants(double factor, INDArray gradient) {
     double[] result = new double[folded.size()];
     even.addTo(result, factor);
     odd.addTo(result, factor);
     Coefficients.add(result, gradient);
   }
 
-  private static void blocks(int length, IntConsumer task) {
-    IntStream.range(0, (length + BLOCK - 1) / BLOCK)
-        .parallel()
-        .forEach(
-            block -> {
-              for (int i = block * BLOCK; i < Math.min(length, (block + 1) * BLOCK); i++) {
-                task.accept(i);
-              }
-            });
+  private interface Rows {
+    void run(int from, int to);
   }
 
-  /** Rows to work in, of one thread. */
-  private record Scratch(Row even, Row odd, Row here, Row mirrored) {}
-
-  private Scratch scratch() {
-    Scratch free = scratches.poll();
-    return free != null
-        ? free
-        : new Scratch(
-            Row.of(type, width), Row.of(type, width), Row.of(type, cols), Row.of(type, cols));
+  private static void blocks(int length, Rows task) {
+    IntStream.range(0, (length + BLOCK - 1) / BLOCK)
+        .parallel()
+        .forEach(block -> task.run(block * BLOCK, Math.min(length, (block + 1) * BLOCK)));
   }
 
   /** Writes rows p and -p of the delta. */
-  private void unfold(int p, Cells even, Cells odd, Cells out) {
-    Scratch at = scratch();
-    at.even().read(even, p * width);
-    at.odd().read(odd, p * width);
-    at.even().unfold(at.odd(), at.here(), at.mirrored());
-    at.here().write(out, p * cols);
-    if (p != (rows - p) % rows) {
-      at.mirrored().write(out, (rows - p) * cols);
+  private void unfold(int from, int to, Cells even, Cells odd, Cells out) {
+    Row e = Row.of(type, width);
+    Row o = Row.of(type, width);
+    Row here = Row.of(type, cols);
+    Row mirrored = Row.of(type, cols);
+    for (int p = from; p < to; p++) {
+      e.read(even, p * width);
+      o.read(odd, p * width);
+      e.unfold(o, here, mirrored);
+      here.write(out, p * cols);
+      if (p != (rows - p) % rows) {
+        mirrored.write(out, (rows - p) * cols);
+      }
     }
-    scratches.push(at);
   }
 
   /** Sums the cells of rows p and -p that share a cell of the quadrant, with the signs of E, O. */
-  private void fold(int p, Cells dense, Cells even, Cells odd) {
-    Scratch at = scratch();
-    at.here().read(dense, p * cols);
-    if (p != (rows - p) % rows) {
-      at.mirrored().read(dense, (rows - p) * cols);
-    } else {
-      at.mirrored().clear();
+  private void fold(int from, int to, Cells dense, Cells even, Cells odd) {
+    Row here = Row.of(type, cols);
+    Row mirrored = Row.of(type, cols);
+    Row e = Row.of(type, width);
+    Row o = Row.of(type, width);
+    for (int p = from; p < to; p++) {
+      here.read(dense, p * cols);
+      if (p == (rows - p) % rows) {
+        mirrored.clear();
+      } else {
+        mirrored.read(dense, (rows - p) * cols);
+      }
+      e.fold(o, here, mirrored);
+      e.write(even, p * width);
+      o.write(odd, p * width);
     }
-    at.even().fold(at.odd(), at.here(), at.mirrored());
-    at.even().write(even, p * width);
-    at.odd().write(odd, p * width);
-    scratches.push(at);
   }
 
   @Override
@@ -181,14 +222,15 @@ public final class FoldedGemm implements DeltaForm {
       Cells target = Cells.of(sums);
       blocks(
           folded.rows().length,
-          i -> {
-            Scratch at = scratch();
-            at.even().clear();
-            for (int l : folded.entriesOfRow(i)) {
-              at.even().addScaled(sign(l) * values[l], right[folded.column(l)]);
+          (from, to) -> {
+            Row sum = Row.of(type, width);
+            for (int i = from; i < to; i++) {
+              sum.clear();
+              for (int l : folded.entriesOfRow(i)) {
+                sum.addScaled(sign(l) * values[l], right[folded.column(l)]);
+              }
+              sum.write(target, i * width);
             }
-            at.even().write(target, i * width);
-            scratches.push(at);
           });
       Gemm.multiply(left, false, sums, false, quadrant);
     }
@@ -199,13 +241,14 @@ public final class FoldedGemm implements DeltaForm {
       double signed = wave == Wave.SINE ? -factor : factor;
       blocks(
           folded.rows().length,
-          i -> {
-            Scratch at = scratch();
-            at.even().read(source, i * width);
-            for (int l : folded.entriesOfRow(i)) {
-              result[l] += signed * sign(l) * at.even().dot(right[folded.column(l)]);
+          (from, to) -> {
+            Row sum = Row.of(type, width);
+            for (int i = from; i < to; i++) {
+              sum.read(source, i * width);
+              for (int l : folded.entriesOfRow(i)) {
+                result[l] += signed * sign(l) * sum.dot(right[folded.column(l)]);
+              }
             }
-            scratches.push(at);
           });
     }
 

@@ -36,6 +36,9 @@ abstract sealed class Row permits FloatRow, DoubleRow {
    */
   abstract void unfold(Row odd, Row here, Row mirrored);
 
+  /** Gathers this whole row onto half a period: {@code x[q] + x[-q]} and {@code x[q] - x[-q]}. */
+  abstract void fold(Row even, Row odd);
+
   /** The adjoint of {@link #unfold}: gathers whole rows into this row and the odd one. */
   abstract void fold(Row odd, Row here, Row mirrored);
 }

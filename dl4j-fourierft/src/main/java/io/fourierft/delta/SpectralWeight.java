@@ -141,10 +141,7 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
       delta.perToken().addGradient(x, dy, factor, gradient);
       return;
     }
-    INDArray dense = arena.take(linear.out(), linear.in()); // dW = dy^T x
-    Gemm.multiply(dy, true, x, false, dense);
-    delta.dense().addGradient(dense, factor, gradient);
-    arena.give(dense);
+    delta.dense().addGradient(x, dy, factor, arena, gradient);
   }
 
   /** Frees the buffer of the sum; it is taken again when needed. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fourierft.adapter.Basis;
+import io.fourierft.engine.Arena;
 import io.fourierft.spectral.DenseDelta;
 import io.fourierft.spectral.Entries;
 import io.fourierft.spectral.EntryRule;
@@ -54,6 +55,38 @@ class DeltaFormTest {
         }
       }
       problem.checkPerToken(type, delta, tolerance);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 8, 5, 3",
+    "48, 20, 33, 17",
+    "7, 11, 20, 1",
+    "1, 6, 3, 5",
+    "6, 1, 3, 5",
+    "97, 30, 50, 64",
+    "2, 2, 4, 40"
+  })
+  void theGradientOfALayersUseIsThatOfItsProduct(int rows, int cols, int n, int tokens) {
+    Problem problem = Problem.of(rows, cols, n);
+    for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+      double tolerance = type == DataType.FLOAT ? 1e-5 : 1e-12;
+      INDArray x = Nd4j.randn(type, tokens, cols);
+      INDArray dy = Nd4j.randn(type, tokens, rows);
+      try (DeltaForm basis = BasisGemm.of(problem.entries(), new FourierBasis(), type);
+          DeltaForm fft = RealFft.of(problem.entries(), type);
+          DeltaForm folded = FoldedGemm.of(problem.entries(), type);
+          Arena arena = Arena.of(type)) {
+        INDArray expected = Nd4j.zeros(type, n);
+        basis.addGradient(dy.transpose().mmul(x).dup('c'), 0.5, expected);
+        for (DeltaForm form : List.of(basis, fft, folded)) {
+          INDArray found = Nd4j.zeros(type, n);
+          form.addGradient(x, dy, 0.5, arena, found);
+          double worst = found.sub(expected).amaxNumber().doubleValue();
+          assertThat(worst / expected.amaxNumber().doubleValue()).isLessThan(tolerance);
+        }
+      }
     }
   }
 
