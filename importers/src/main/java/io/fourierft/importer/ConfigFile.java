@@ -204,6 +204,42 @@ public final class ConfigFile {
   }
 
   /**
+   * One number, or a list of them.
+   *
+   * @param key its name
+   * @param fallback what absence means
+   * @return the numbers, at least one
+   * @throws ModelFormatException if it holds something else
+   */
+  public List<Double> numbers(String key, double fallback) throws ModelFormatException {
+    JsonNode node = find(key);
+    if (node.isMissingNode()) {
+      return List.of(fallback);
+    }
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode element : node.isArray() ? node : List.of(node)) {
+      if (!element.isNumber() || !Double.isFinite(element.doubleValue())) {
+        throw wrong(key, "a number or a list of numbers", node);
+      }
+      numbers.add(element.doubleValue());
+    }
+    if (numbers.isEmpty()) {
+      throw wrong(key, "a number or a list of numbers", node);
+    }
+    return List.copyOf(numbers);
+  }
+
+  /**
+   * Whether a key holds an object.
+   *
+   * @param key its name
+   * @return false if it is absent or something else
+   */
+  public boolean isObject(String key) {
+    return root.path(key).isObject();
+  }
+
+  /**
    * A text that may be absent.
    *
    * @param key its name
