@@ -24,6 +24,7 @@ public final class HuggingFaceSettings {
   private static final List<String> TRUE = List.of("1", "ON", "YES", "TRUE");
   private static final int MAX_TOKEN_FILE = 1 << 16;
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]*");
   private static final Pattern VARIABLE =
       Pattern.compile("\\$(?:\\{([A-Za-z0-9_]+)}|([A-Za-z0-9_]+))");
 
@@ -114,17 +115,28 @@ public final class HuggingFaceSettings {
 
   private static Secret token(Map<String, String> env, Path file) throws IOException {
     if (isTrue(first(env, "HF_HUB_DISABLE_IMPLICIT_TOKEN"))) {
-      return new Secret("");
+      return secret("");
     }
-    Secret direct = new Secret(first(env, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"));
+    Secret direct = secret(first(env, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"));
     if (direct.isPresent() || !Files.isRegularFile(file)) {
       return direct;
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return new Secret(new String(in.readNBytes(MAX_TOKEN_FILE), StandardCharsets.UTF_8));
+      return secret(new String(in.readNBytes(MAX_TOKEN_FILE), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw HubException.translate(e, "reading the token", file);
     }
+  }
+
+  /** Refuses what no header can carry, before anything could show it. */
+  private static Secret secret(String text) {
+    String token = text.replace("\r", "").replace("\n", "").strip();
+    if (!PRINTABLE.matcher(token).matches()) {
+      throw new IllegalArgumentException(
+          "token expected printable ASCII without blanks but found another character (HF_TOKEN or"
+              + " the token file)");
+    }
+    return new Secret(token);
   }
 
   private static URI endpoint(String text) {
@@ -170,7 +182,7 @@ public final class HuggingFaceSettings {
    * @return the changed settings
    */
   public HuggingFaceSettings withToken(String text) {
-    return new HuggingFaceSettings(endpoint, new Secret(text), cache, offline, timeout);
+    return new HuggingFaceSettings(endpoint, secret(text), cache, offline, timeout);
   }
 
   /**

@@ -81,6 +81,18 @@ class HuggingFaceSettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"hf_sec\u0007ret", "hf_sec ret", "hf_s\u00e9cret", "Bearer hf_secret"})
+  void tokensThatNoHeaderCarriesAreRefusedWithoutBeingShown(String token) {
+    assertThatThrownBy(() -> settings("HF_TOKEN", token))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("token expected printable ASCII")
+        .hasMessageNotContaining("hf_");
+    assertThatThrownBy(() -> settings().withToken(token))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("hf_");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"1", "on", "Yes", "TRUE"})
   void offlineIsSaidInManyWays(String value) throws IOException {
     assertThat(settings("HF_HUB_OFFLINE", value).offline()).isTrue();
