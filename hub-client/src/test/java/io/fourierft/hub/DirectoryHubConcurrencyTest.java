@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DirectoryHubConcurrencyTest {
   private static final int THREADS = 6;
   private static final int ROUNDS = 6;
+  private static final int CROWD = 4;
 
   @TempDir Path directory;
 
@@ -179,21 +180,17 @@ class DirectoryHubConcurrencyTest {
   }
 
   @Test
-  void publishersKilledAtAnyMomentLoseNothingThatWasPublished() throws Exception {
-    int kills = Integer.getInteger("fourierft.hub.kills", 20);
+  void publishersAndFetchersKilledAtAnyMomentLoseNothingThatWasPublished() throws Exception {
+    int kills = Integer.getInteger("fourierft.hub.kills", 100);
     long seed = System.nanoTime();
-    System.out.println("publishersKilledAtAnyMoment...: seed " + seed + ", " + kills + " kills");
+    System.out.println("publishersAndFetchersKilled...: seed " + seed + ", " + kills + " kills");
     Random random = new Random(seed);
     Path root = directory.resolve("hub");
     List<String> published = new ArrayList<>();
-    for (int kill = 0; kill < kills; kill++) {
-      try (WorkerProcess worker = worker(root, "worker" + kill, 100_000)) {
-        worker.go();
-        published.addAll(worker.read(random.nextInt(3)));
-        published.addAll(worker.kill(random.nextInt(60_000)));
-      }
+    for (int kill = 0; kill < kills; kill += CROWD) {
+      published.addAll(killed(root, kill, random));
       DirectoryHub hub = DirectoryHub.open(root);
-      assertThat(hub.fsck().damage()).as("after kill %d", kill).isEmpty();
+      assertThat(hub.fsck().damage()).as("after kill %d", kill + CROWD).isEmpty();
     }
 
     System.out.println("published " + published.size() + " versions in " + kills + " lives");
@@ -206,6 +203,27 @@ class DirectoryHubConcurrencyTest {
     }
     hub.clean(Duration.ZERO);
     assertThat(hub.fsck().findings()).isEmpty();
+  }
+
+  /** Several lives at a time, each ended by a kill; what they said they had published. */
+  private List<String> killed(Path root, int number, Random random) throws Exception {
+    List<String> published = new ArrayList<>();
+    List<WorkerProcess> workers = new ArrayList<>();
+    try {
+      for (int i = 0; i < CROWD; i++) {
+        workers.add(worker(root, "worker" + (number + i), 100_000));
+      }
+      for (WorkerProcess worker : workers) {
+        worker.go();
+      }
+      for (WorkerProcess worker : workers) {
+        published.addAll(worker.read(random.nextInt(2)));
+        published.addAll(worker.kill(random.nextInt(60_000)));
+      }
+    } finally {
+      workers.forEach(WorkerProcess::close);
+    }
+    return published;
   }
 
   private WorkerProcess worker(Path root, String name, int count) throws IOException {

@@ -4,10 +4,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What tests run in a process of its own. Answers on standard output, one line each. */
 final class HubWorker {
+  private static final int THREADS = 32;
+  private static final int SIZE = 50_000;
+
   private final DirectoryHub hub;
   private final Path own;
   private final FetchOptions options;
@@ -28,6 +39,7 @@ final class HubWorker {
     }
     switch (arguments[0]) {
       case "publish" -> worker.publish(Integer.parseInt(arguments[4]));
+      case "fetch" -> worker.fetch(Integer.parseInt(arguments[4]));
       case "tell" -> worker.tell(Integer.parseInt(arguments[4]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
@@ -44,6 +56,45 @@ final class HubWorker {
         throw new IOException("content expected " + content + " but found another");
       }
     }
+  }
+
+  /** Fetches as many repositories as {@link #repo} names, in many threads. */
+  private void fetch(int count) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Callable<Boolean>> calls = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        int number = i;
+        calls.add(() -> isRight(number));
+      }
+      for (Future<Boolean> right : threads.invokeAll(calls)) {
+        if (!right.get()) {
+          throw new IOException("content expected to be that of the adapter but found another");
+        }
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException(e);
+    } finally {
+      threads.shutdownNow();
+    }
+    say("done");
+  }
+
+  private boolean isRight(int number) throws IOException {
+    Path fetched = hub.fetch(repo(number), "main", options);
+    return Arrays.equals(Files.readAllBytes(fetched.resolve("adapter.fft")), content(number));
+  }
+
+  /** One of many repositories. */
+  static RepoId repo(int number) {
+    return RepoId.parse("acme/a" + number);
+  }
+
+  /** What its adapter holds. */
+  static byte[] content(int number) {
+    byte[] bytes = new byte[SIZE];
+    new Random(number).nextBytes(bytes);
+    return bytes;
   }
 
   /** Tries everything that writes, and says what became of it. */

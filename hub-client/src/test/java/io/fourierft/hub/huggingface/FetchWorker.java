@@ -13,14 +13,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /** Fetches all adapters of a test server in a process of its own. */
 final class FetchWorker {
-  private static final int THREADS = 8;
+  private static final int THREADS = 32;
 
   private FetchWorker() {}
 
-  /** Arguments: the server, the cache, the number of adapters. Says {@code done} at the end. */
+  /**
+   * Arguments: the server, the cache, the number of adapters, or {@code tell} to fetch one and say
+   * what became of it. Says {@code done} at the end.
+   */
   public static void main(String[] arguments) throws Exception {
     Path cache = Path.of(arguments[1]);
     HuggingFaceSettings settings =
@@ -30,6 +34,10 @@ final class FetchWorker {
     System.out.println("ready");
     System.out.flush();
     if (System.in.read() < 0) {
+      return;
+    }
+    if (arguments[2].equals("tell")) {
+      tell(settings, cache);
       return;
     }
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -46,6 +54,20 @@ final class FetchWorker {
       threads.shutdownNow();
     }
     System.out.println("done");
+  }
+
+  /** Fetches one adapter and says what became of it. */
+  private static void tell(HuggingFaceSettings settings, Path cache) throws IOException {
+    try (HuggingFaceHub hub = HuggingFaceHub.open(settings)) {
+      fetch(hub, 0);
+      System.out.println("done");
+    } catch (IOException e) {
+      System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+    }
+    try (Stream<Path> all = Files.walk(cache)) {
+      long left = all.filter(path -> path.toString().endsWith(".incomplete")).count();
+      System.out.println("unfinished " + left);
+    }
   }
 
   private static boolean fetch(HuggingFaceHub hub, int number) throws IOException {

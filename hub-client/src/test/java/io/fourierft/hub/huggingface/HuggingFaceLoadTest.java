@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several processes of eight threads each, some of them killed, and one cache. */
+/** Several processes of many threads each, some of them killed, and one cache. */
 @Timeout(300)
 class HuggingFaceLoadTest {
   private static final int PROCESSES = 4;
@@ -49,7 +51,7 @@ class HuggingFaceLoadTest {
     server.close();
   }
 
-  private void publish(int count) {
+  static void publish(HubServer server, int count) {
     for (int i = 0; i < count; i++) {
       HubRepo repo = new HubRepo("acme/a" + i);
       SortedMap<String, HubRepo.Blob> files = new TreeMap<>(repo.at("main").files());
@@ -86,8 +88,8 @@ class HuggingFaceLoadTest {
 
   @Test
   void fourProcessesFetchEachAdapterOnceThroughOneCache() throws Exception {
-    int count = Integer.getInteger("fourierft.hub.adapters", 50);
-    publish(count);
+    int count = Integer.getInteger("fourierft.hub.adapters", 1000);
+    publish(server, count);
     List<Process> workers = new ArrayList<>();
     try {
       for (int i = 0; i < PROCESSES; i++) {
@@ -110,31 +112,25 @@ class HuggingFaceLoadTest {
     }
     Map<String, Long> downloads =
         server.requests().stream()
-            .filter(line -> line.contains("/cdn/"))
+            .filter(line -> line.contains("/cdn/") || line.contains("/resolve/"))
             .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-    assertThat(downloads).hasSize(count);
-    assertThat(downloads.values()).allMatch(times -> times <= PROCESSES);
+    // Of each adapter: the weights, where they lead, the configuration and the attributes.
+    assertThat(downloads.size()).isEqualTo(4 * count);
+    assertThat(Collections.max(downloads.values())).isLessThanOrEqualTo(PROCESSES);
     assertThat(unfinished()).isEmpty();
     assertThat(server.wrong).isEmpty();
   }
 
   @Test
   void fetchersKilledAtAnyMomentLeaveACacheThatServes() throws Exception {
-    int kills = Integer.getInteger("fourierft.hub.kills", 10);
+    int kills = Integer.getInteger("fourierft.hub.kills", 100);
     long seed = System.nanoTime();
     System.out.println("fetchersKilledAtAnyMoment...: seed " + seed + ", " + kills + " kills");
     Random random = new Random(seed);
     int count = 30;
-    publish(count);
-    for (int kill = 0; kill < kills; kill++) {
-      Process worker = worker(count);
-      try {
-        go(worker);
-        worker.waitFor(random.nextInt(400), TimeUnit.MILLISECONDS);
-      } finally {
-        worker.destroyForcibly();
-        worker.waitFor();
-      }
+    publish(server, count);
+    for (int kill = 0; kill < kills; kill += PROCESSES) {
+      endLives(count, random);
     }
     HuggingFaceSettings settings =
         HuggingFaceSettings.fromEnvironment(Map.of("HF_TOKEN", HubServer.TOKEN), directory)
@@ -144,6 +140,40 @@ class HuggingFaceLoadTest {
       for (int i = 0; i < count; i++) {
         Path fetched = hub.fetch(RepoId.parse("acme/a" + i), "main", FetchOptions.defaults());
         assertThat(fetched.resolve("adapter_model.safetensors")).hasBinaryContent(weights(i));
+      }
+    }
+  }
+
+  /** Fetchers that begin with an empty cache, or with what others left, and end by a kill. */
+  private void endLives(int count, Random random) throws Exception {
+    if (random.nextInt(5) == 0) {
+      deleteCache();
+    }
+    List<Process> workers = new ArrayList<>();
+    try {
+      for (int i = 0; i < PROCESSES; i++) {
+        workers.add(worker(count));
+      }
+      for (Process worker : workers) {
+        go(worker);
+      }
+      for (Process worker : workers) {
+        worker.waitFor(random.nextInt(300), TimeUnit.MILLISECONDS);
+        worker.destroyForcibly();
+        worker.waitFor();
+      }
+    } finally {
+      workers.forEach(Process::destroyForcibly);
+    }
+  }
+
+  private void deleteCache() throws IOException {
+    Path cache = directory.resolve("cache");
+    if (Files.exists(cache)) {
+      try (Stream<Path> all = Files.walk(cache)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
       }
     }
   }
