@@ -105,6 +105,18 @@ public final class Parameters implements AutoCloseable {
   }
 
   /**
+   * Makes a parameter frozen again.
+   *
+   * @param name its name
+   */
+  public void freeze(String name) {
+    INDArray gradient = gradients.remove(name);
+    if (gradient != null) {
+      gradient.close();
+    }
+  }
+
+  /**
    * Gradient of a parameter.
    *
    * @param name its name
