@@ -19,12 +19,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the programs {@code docker-credential-*} for credentials. */
 final class CredentialHelper {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,60}");
   private static final int MAX_ANSWER = 1 << 16;
   private static final String IDENTITY = "<token>";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CredentialHelper.class);
 
   private final Map<String, String> env;
   private final Duration timeout;
@@ -101,8 +105,8 @@ final class CredentialHelper {
     try (OutputStream in = process.getOutputStream()) {
       in.write(registry.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      // A program that needs no question may have ended before; its answer tells.
-      reader.setDaemon(true);
+      // A program that reads no question may have ended before; its answer tells.
+      LOG.debug("{} took no question", program);
     }
     try {
       byte[] bytes = reading.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
