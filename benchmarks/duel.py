@@ -25,7 +25,7 @@ class Side:
         file = folder / (name.replace(" ", "-") + ".json")
         file.write_text(json.dumps(spec))
         environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
-        environment.update(OMP_WAIT_POLICY="passive", OMP_NUM_THREADS=str(threads))
+        environment.update(OMP_WAIT_POLICY="passive", OPENBLAS_THREAD_TIMEOUT="12", OMP_NUM_THREADS=str(threads))
         self.errors = open(folder / (file.stem + ".err"), "w+")
         self.process = subprocess.Popen(command + [str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, text=True, env=environment)
