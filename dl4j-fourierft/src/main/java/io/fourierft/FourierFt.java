@@ -2,7 +2,10 @@ package io.fourierft;
 
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.Parameters;
+import io.fourierft.layers.AdaptedNetwork;
 import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /** Attaches FourierFT deltas to models. */
 public final class FourierFt {
@@ -22,5 +25,30 @@ public final class FourierFt {
   public static AdaptedModel attach(
       List<Linear> linears, Parameters parameters, FourierOptions options, List<String> head) {
     return AdaptedModel.attach(linears, parameters, options, head);
+  }
+
+  /**
+   * Puts a delta over target weights of a copy of a DL4J network and freezes the rest. See {@link
+   * AdaptedNetwork} for other updaters than Adam and for networks that were saved adapted.
+   *
+   * @param network a network that was initialised, and usually trained; not changed
+   * @param options the method's settings; targets name layers, or their numbers
+   * @return the adapted network
+   */
+  public static AdaptedNetwork<MultiLayerNetwork> attach(
+      MultiLayerNetwork network, FourierOptions options) {
+    return AdaptedNetwork.attach(network, options);
+  }
+
+  /**
+   * Puts a delta over target weights of a copy of a DL4J network and freezes the rest.
+   *
+   * @param network a network that was initialised, and usually trained; not changed
+   * @param options the method's settings; targets name layers
+   * @return the adapted network
+   */
+  public static AdaptedNetwork<ComputationGraph> attach(
+      ComputationGraph network, FourierOptions options) {
+    return AdaptedNetwork.attach(network, options);
   }
 }

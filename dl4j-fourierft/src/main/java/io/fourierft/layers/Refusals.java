@@ -1,0 +1,36 @@
+package io.fourierft.layers;
+
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+
+/** Says why a layer cannot be adapted. */
+final class Refusals {
+  private static final String KINDS =
+      "a dense, output, embedding, convolution (1-D, 2-D) or self-attention layer";
+
+  private Refusals() {}
+
+  static String kind(Layer layer) {
+    return "layer expected "
+        + KINDS
+        + " but found "
+        + layer.getClass().getSimpleName()
+        + " ("
+        + layer.getLayerName()
+        + "): "
+        + reason(layer);
+  }
+
+  private static String reason(Layer layer) {
+    if (layer instanceof SelfAttentionLayer) {
+      return "without projectInput it has no weight matrices";
+    }
+    if (layer instanceof ConvolutionLayer) {
+      return "its kernel is not one matrix of output by input features";
+    }
+    return layer.initializer().numParams(layer) == 0
+        ? "it has no parameters"
+        : "which of its parameters are weight matrices is not known";
+  }
+}
