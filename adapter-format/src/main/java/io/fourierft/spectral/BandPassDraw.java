@@ -1,6 +1,7 @@
 package io.fourierft.spectral;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.PriorityQueue;
 
 /**
@@ -23,6 +24,17 @@ final class BandPassDraw {
   private BandPassDraw() {}
 
   static long[] draw(EntryRule.BandPass rule, int rows, int cols, int n) {
+    double farthest = Math.hypot(rows / 2, cols / 2);
+    if (rule.centerFrequency() > farthest) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "band-pass centre frequency expected 0 to %s but found %s (shape [%d, %d])",
+              farthest,
+              rule.centerFrequency(),
+              rows,
+              cols));
+    }
     Mt19937 random = new Mt19937(rule.seed());
     PriorityQueue<Candidate> best = new PriorityQueue<>(n, WORST_FIRST);
     for (int j = 0; j < rows; j++) {

@@ -116,12 +116,12 @@ class EntriesTest {
 
   @Test
   void bandPassTreatsTheZeroFrequencyByItsLimit() {
-    EntryRule.BandPass away = new EntryRule.BandPass(1, 3, 2);
+    EntryRule.BandPass away = new EntryRule.BandPass(1, 2.5, 2);
     assertThat(pairs(Entries.of(away, 4, 4, 15))).doesNotContain(List.of(0, 0));
     assertThatThrownBy(() -> Entries.of(away, 4, 4, 16))
         .hasMessage(
             "number of entries expected at most 15 of non-zero probability but found 16"
-                + " (shape [4, 4], centre frequency 3.0)");
+                + " (shape [4, 4], centre frequency 2.5)");
 
     EntryRule.BandPass low = new EntryRule.BandPass(1, 0, 0.01);
     assertThat(pairs(Entries.of(low, 4, 4, 16))).startsWith(List.of(0, 0));
@@ -133,6 +133,14 @@ class EntriesTest {
         .hasMessage("band-pass centre frequency expected a finite number >= 0 but found NaN");
     assertThatThrownBy(() -> new EntryRule.BandPass(1, 1, 0))
         .hasMessage("band-pass bandwidth expected a finite number > 0 but found 0.0");
+  }
+
+  @Test
+  void aFrequencyOutsideTheMatrixIsRefused() {
+    EntryRule.BandPass outside = new EntryRule.BandPass(1, 5.5, 2);
+    assertThat(Entries.of(outside, 8, 8, 3).size()).isEqualTo(3);
+    assertThatThrownBy(() -> Entries.of(outside, 6, 8, 3))
+        .hasMessage("band-pass centre frequency expected 0 to 5.0 but found 5.5 (shape [6, 8])");
   }
 
   private static List<List<Integer>> pairs(Entries entries) {
