@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       QuickStartCommand.class,
       ClassifyCommand.class,
       TableOneCommand.class,
+      FigureSevenCommand.class,
       PushCommand.class,
       PullCommand.class,
       ListCommand.class,

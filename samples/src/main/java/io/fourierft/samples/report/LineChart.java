@@ -49,6 +49,8 @@ public record LineChart(String title, String xTitle, List<Curve> curves) impleme
     FAINT,
     /** A strong line in the second colour, with its points. */
     SECOND,
+    /** A strong line in the second colour. */
+    OTHER,
     /** A dashed line. */
     REFERENCE
   }
