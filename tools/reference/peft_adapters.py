@@ -72,6 +72,9 @@ CASES = {
 }
 
 
+# Saved once more as older PEFT did, as a pickle.
+PICKLED = {"bert_bias", "bert_half"}
+
 # transformers 5 : 4, which cannot be installed beside it. Checkpoints keep the names of 4.
 VIT4 = {
     "vit.layers.": "vit.encoder.layer.", "attention.q_proj": "attention.attention.query",
@@ -111,6 +114,9 @@ def main(directory):
                     parameter.copy_(torch.randn(parameter.shape))
         model.save_pretrained(directory / name)
         (directory / name / "README.md").unlink()
+        if name in PICKLED:
+            model.save_pretrained(directory / f"{name}_bin", safe_serialization=False)
+            (directory / f"{name}_bin" / "README.md").unlink()
         layers, deltas = {}, {}
         for key, module in model.named_modules():
             if hasattr(module, "fourierft_spectrum"):

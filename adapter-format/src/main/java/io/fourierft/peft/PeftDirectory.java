@@ -4,7 +4,6 @@ import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterFormatException;
 import io.fourierft.adapter.LayerShapes;
 import io.fourierft.io.AtomicFile;
-import io.fourierft.safetensors.SafetensorsFile;
 import io.fourierft.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +13,9 @@ import java.util.Map;
 
 /**
  * An adapter as PEFT saves it: {@code adapter_config.json} beside {@code
- * adapter_model.safetensors}. Reading and writing back gives the same bytes in every tensor, and
- * keeps keys of the configuration that mean nothing here.
+ * adapter_model.safetensors}, or beside the {@code adapter_model.bin} of older releases, a pickle
+ * of which nothing but tensors is understood. Reading and writing back gives the same bytes in
+ * every tensor, and keeps keys of the configuration that mean nothing here.
  */
 public final class PeftDirectory {
   /** Name of the configuration. */
@@ -24,7 +24,8 @@ public final class PeftDirectory {
   /** Name of the tensors. */
   public static final String MODEL = "adapter_model.safetensors";
 
-  private static final String PICKLED_MODEL = "adapter_model.bin";
+  /** Name of the tensors as older PEFT saves them: read, never written. */
+  public static final String PICKLED_MODEL = "adapter_model.bin";
 
   private PeftDirectory() {}
 
@@ -39,13 +40,8 @@ public final class PeftDirectory {
    */
   public static Adapter read(Path directory, LayerShapes shapes) throws IOException {
     PeftConfig config = PeftConfig.read(directory.resolve(CONFIG));
-    Path model = directory.resolve(MODEL);
-    if (!Files.exists(model) && Files.exists(directory.resolve(PICKLED_MODEL))) {
-      throw new AdapterFormatException.Invalid(
-          "tensors expected in " + MODEL + " but found " + PICKLED_MODEL + " (" + directory + ")");
-    }
-    try (SafetensorsFile file = SafetensorsFile.open(model)) {
-      return PeftReader.read(config, file, shapes);
+    try (PeftTensors tensors = PeftTensors.open(directory)) {
+      return PeftReader.read(config, tensors, shapes);
     }
   }
 

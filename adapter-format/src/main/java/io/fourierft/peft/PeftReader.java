@@ -12,8 +12,6 @@ import io.fourierft.adapter.PeftFacts;
 import io.fourierft.adapter.SpectrumInit;
 import io.fourierft.adapter.Task;
 import io.fourierft.safetensors.DType;
-import io.fourierft.safetensors.SafetensorsFile;
-import io.fourierft.safetensors.TensorEntry;
 import io.fourierft.spectral.EntryRule;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,7 +26,7 @@ import java.util.stream.Stream;
 /** Makes an adapter of a configuration and its tensors. */
 final class PeftReader {
   private final PeftConfig config;
-  private final SafetensorsFile file;
+  private final PeftTensors file;
   private final LayerShapes shapes;
   private final List<AdapterLayer> layers = new ArrayList<>();
   private final List<NamedTensor> tensors = new ArrayList<>();
@@ -36,14 +34,13 @@ final class PeftReader {
   private final Map<String, String> keys = new TreeMap<>();
   private final Set<String> adapted = new HashSet<>();
 
-  private PeftReader(PeftConfig config, SafetensorsFile file, LayerShapes shapes) {
+  private PeftReader(PeftConfig config, PeftTensors file, LayerShapes shapes) {
     this.config = config;
     this.file = file;
     this.shapes = shapes;
   }
 
-  static Adapter read(PeftConfig config, SafetensorsFile file, LayerShapes shapes)
-      throws IOException {
+  static Adapter read(PeftConfig config, PeftTensors file, LayerShapes shapes) throws IOException {
     try {
       return new PeftReader(config, file, shapes).read();
     } catch (IllegalArgumentException e) {
@@ -52,13 +49,13 @@ final class PeftReader {
   }
 
   private Adapter read() throws IOException {
-    file.entries().stream()
-        .map(TensorEntry::name)
+    file.infos().stream()
+        .map(PeftTensors.Info::name)
         .filter(PeftNames::isSpectrum)
         .forEach(key -> adapted.add(current(known(PeftNames.module(key)))));
     Set<String> names = new HashSet<>();
-    file.entries().forEach(entry -> names.add(entry.name()));
-    for (TensorEntry entry : file.entries()) {
+    file.infos().forEach(entry -> names.add(entry.name()));
+    for (PeftTensors.Info entry : file.infos()) {
       if (PeftNames.isCopy(entry.name(), names::contains)) {
         continue;
       }
@@ -74,7 +71,7 @@ final class PeftReader {
     if (layers.isEmpty()) {
       throw new AdapterFormatException.Invalid(
           "adapter expected tensors named *.fourierft_spectrum but found none among "
-              + file.entries().size()
+              + file.infos().size()
               + " ("
               + file.path()
               + ")");
@@ -84,7 +81,7 @@ final class PeftReader {
     return adapter();
   }
 
-  private AdapterLayer layer(TensorEntry entry) throws IOException {
+  private AdapterLayer layer(PeftTensors.Info entry) throws IOException {
     String spelled = PeftNames.module(entry.name());
     if (entry.shape().size() != 1) {
       throw invalid("spectrum expected one side", "shape " + entry.shape(), spelled);
@@ -123,7 +120,7 @@ final class PeftReader {
     return ModuleSpelling.TRANSFORMERS_5.spell(name);
   }
 
-  private NamedTensor tensor(TensorEntry entry) throws IOException {
+  private NamedTensor tensor(PeftTensors.Info entry) throws IOException {
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
     String spelled = PeftNames.parameter(entry.name());
     String owner = PeftNames.owner(spelled);

@@ -21,6 +21,7 @@ import io.fourierft.safetensors.SafetensorsFile;
 import io.fourierft.safetensors.TensorEntry;
 import io.fourierft.spectral.DenseDelta;
 import io.fourierft.spectral.EntryRule;
+import io.fourierft.torch.TorchException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -303,10 +304,36 @@ class PeftDirectoryTest {
     refused(SafetensorsException.class, "safetensors file expected at least 8 bytes");
     Files.delete(directory.resolve(PeftDirectory.MODEL));
     refused(NoSuchFileException.class, PeftDirectory.MODEL);
-    Files.write(directory.resolve("adapter_model.bin"), new byte[] {1, 2});
-    refused(AdapterFormatException.Invalid.class, "but found adapter_model.bin");
+    Files.write(directory.resolve(PeftDirectory.PICKLED_MODEL), new byte[] {1, 2});
+    refused(TorchException.class, PeftDirectory.PICKLED_MODEL);
     Files.delete(directory.resolve(PeftDirectory.CONFIG));
     refused(NoSuchFileException.class, PeftDirectory.CONFIG);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert_bias", "bert_half"})
+  void pickledTensorsAreReadLikeSafetensors(String name) throws Exception {
+    Path pickled = golden(name + "_bin");
+    assertThat(pickled.resolve(PeftDirectory.MODEL)).doesNotExist();
+
+    Adapter read = PeftDirectory.read(pickled, shapes(name));
+
+    assertThat(read).isEqualTo(PeftDirectory.read(golden(name), shapes(name)));
+  }
+
+  @Test
+  void aPickleWithCodeInItIsRefusedByTheNameOfTheCode() throws Exception {
+    copy("bert_head", "x", "x");
+    Files.delete(directory.resolve(PeftDirectory.MODEL));
+    Path code = Path.of(TorchException.class.getResource("command.bin").toURI());
+    Files.copy(code, directory.resolve(PeftDirectory.PICKLED_MODEL));
+
+    assertThatThrownBy(() -> PeftDirectory.read(directory, module -> shape8()))
+        .isInstanceOfSatisfying(
+            TorchException.class,
+            e -> assertThat(e.reason()).isEqualTo(TorchException.Reason.FORBIDDEN))
+        .hasMessageContaining("system")
+        .hasMessageContaining(PeftDirectory.PICKLED_MODEL);
   }
 
   private void refused(Class<? extends IOException> type, String text) {
