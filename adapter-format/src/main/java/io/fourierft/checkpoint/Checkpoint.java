@@ -1,8 +1,6 @@
 package io.fourierft.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fourierft.adapter.LayerShapes;
-import io.fourierft.peft.ModuleSpelling;
 import io.fourierft.safetensors.SafetensorsFile;
 import io.fourierft.safetensors.TensorEntry;
 import java.io.Closeable;
@@ -17,13 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * A pretrained model's directory, open for reading. Headers are checked on opening; tensors are
- * read when asked for. Parameters are found by the names they have in the model, which checkpoints
- * spell with the family's prefix or without, and ViT's in two ways.
+ * read when asked for.
  */
 public final class Checkpoint implements Closeable {
   /** Name of the configuration. */
@@ -35,33 +31,18 @@ public final class Checkpoint implements Closeable {
   /** Name of the index where the weights are in several files. */
   public static final String INDEX = "model.safetensors.index.json";
 
-  /** Modules that GPT-2 keeps as [in, out]. */
-  private static final Set<String> CONV1D = Set.of("c_attn", "c_proj", "c_fc", "q_attn");
-
-  private static final String WEIGHT = ".weight";
-
   private final Path directory;
-  private final String modelType;
+  private final CheckpointNames names;
   private final List<SafetensorsFile> files;
   private final Map<String, TensorEntry> entries;
 
-  /**
-   * The matrix of a linear layer.
-   *
-   * @param tensor its name in the checkpoint
-   * @param rows output features
-   * @param cols input features
-   * @param transposed whether it is stored as [in, out], as GPT-2's are
-   */
-  public record Weight(String tensor, int rows, int cols, boolean transposed) {}
-
   private Checkpoint(
       Path directory,
-      String modelType,
+      CheckpointNames names,
       List<SafetensorsFile> files,
       Map<String, TensorEntry> entries) {
     this.directory = directory;
-    this.modelType = modelType;
+    this.names = names;
     this.files = List.copyOf(files);
     this.entries = entries;
   }
@@ -95,7 +76,10 @@ public final class Checkpoint implements Closeable {
       for (String name : names) {
         files.add(SafetensorsFile.open(directory.resolve(name)));
       }
-      return new Checkpoint(directory, modelType, files, entries(files, shards, index));
+      Map<String, TensorEntry> entries = entries(files, shards, index);
+      Map<String, List<Long>> shapes = new HashMap<>();
+      entries.forEach((name, entry) -> shapes.put(name, entry.shape()));
+      return new Checkpoint(directory, CheckpointNames.of(modelType, shapes), files, entries);
     } catch (IOException | RuntimeException e) {
       closeAll(files, e);
       throw e;
@@ -144,15 +128,6 @@ public final class Checkpoint implements Closeable {
   }
 
   /**
-   * Returns the family.
-   *
-   * @return {@code model_type} of the configuration; empty if it has none
-   */
-  public String modelType() {
-    return modelType;
-  }
-
-  /**
    * Returns the files of the weights.
    *
    * @return one, or the shards in the order of the index
@@ -180,63 +155,30 @@ public final class Checkpoint implements Closeable {
   }
 
   /**
-   * Finds a parameter.
+   * Finds tensors by the names they have in the model.
    *
-   * @param name its name in the model, such as {@code classifier.weight}
-   * @return its entry, if the checkpoint has it under any spelling
+   * @return the names
    */
-  public Optional<TensorEntry> parameter(String name) {
-    return spellings(name).stream().filter(entries::containsKey).map(entries::get).findFirst();
+  public CheckpointNames names() {
+    return names;
   }
 
   /**
-   * Finds the matrix of a linear layer.
+   * Returns a tensor.
    *
-   * @param module its module path in the model
-   * @return the matrix, if the checkpoint has one
+   * @param name its name in the checkpoint
+   * @return the tensor
+   * @throws CheckpointException if there is none
    */
-  public Optional<Weight> weight(String module) {
-    return parameter(module + WEIGHT)
-        .filter(entry -> entry.shape().size() == 2)
-        .filter(entry -> entry.shape().stream().allMatch(side -> side > 0 && side < 1 << 24))
-        .map(entry -> weight(module, entry));
-  }
-
-  private Weight weight(String module, TensorEntry entry) {
-    int first = Math.toIntExact(entry.shape().get(0));
-    int second = Math.toIntExact(entry.shape().get(1));
-    boolean transposed =
-        modelType.equals("gpt2") && CONV1D.contains(module.substring(module.lastIndexOf('.') + 1));
-    return transposed
-        ? new Weight(entry.name(), second, first, true)
-        : new Weight(entry.name(), first, second, false);
-  }
-
-  /**
-   * Returns the shapes of the linear layers, for reading PEFT directories.
-   *
-   * @return shape by module path
-   */
-  public LayerShapes shapes() {
-    return module ->
-        weight(module).map(weight -> new LayerShapes.Shape(weight.rows(), weight.cols()));
-  }
-
-  /** The names under which a checkpoint may hold a parameter. */
-  private Set<String> spellings(String name) {
-    Set<String> spellings = new LinkedHashSet<>();
-    spellings.add(name);
-    for (ModuleSpelling spelling : ModuleSpelling.values()) {
-      spellings.add(spelling.spell(name));
+  public TensorEntry tensor(String name) throws CheckpointException {
+    TensorEntry entry = entries.get(name);
+    if (entry == null) {
+      throw new CheckpointException(
+          String.format(
+              "tensor expected '%s' but found none of the name among %d (%s)",
+              name, entries.size(), directory));
     }
-    List<String> prefixes = List.of(modelType + ".", "transformer.", "model.");
-    for (String spelled : List.copyOf(spellings)) {
-      for (String prefix : prefixes) {
-        spellings.add(
-            spelled.startsWith(prefix) ? spelled.substring(prefix.length()) : prefix + spelled);
-      }
-    }
-    return spellings;
+    return entry;
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * orthonormal columns of R and C and a sparse X, and the singular vectors of dW are R and C times
  * those of X.
  */
-final class FoldedSpectrum {
+final class FoldedSpectrum implements FactoredForm {
   private final Axis rows;
   private final Axis cols;
   private final SparseMatrix matrix;
@@ -60,17 +60,18 @@ final class FoldedSpectrum {
   }
 
   /** X, without the rows and columns that are zero. */
-  SparseMatrix matrix() {
+  @Override
+  public SparseMatrix matrix() {
     return matrix;
   }
 
-  /** Returns {@code R u}, {@code [d1]}. */
-  double[] rowVector(double[] u) {
+  @Override
+  public double[] rowVector(double[] u) {
     return rows.vector(u);
   }
 
-  /** Returns {@code C v}, {@code [d2]}. */
-  double[] columnVector(double[] v) {
+  @Override
+  public double[] columnVector(double[] v) {
     return cols.vector(v);
   }
 

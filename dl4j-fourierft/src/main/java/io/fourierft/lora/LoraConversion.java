@@ -3,6 +3,7 @@ package io.fourierft.lora;
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterLayer;
 import io.fourierft.adapter.Basis;
+import io.fourierft.merge.LayerChanges;
 import io.fourierft.peft.LoraDirectory;
 import io.fourierft.peft.LoraFactors;
 import java.io.IOException;
@@ -35,23 +36,21 @@ public record LoraConversion(Adapter adapter, List<LoraLayer> layers) {
   /**
    * Factors all weight changes.
    *
-   * @param adapter an adapter of the Fourier basis
+   * @param adapter an adapter of any basis and entries
    * @param rank the rank, from 1 to the smallest side of any layer
    * @return the factors with what they lose
    */
   public static LoraConversion of(Adapter adapter, int rank) {
-    if (adapter.basis() != Basis.FOURIER) {
-      throw new IllegalArgumentException(
-          "LoRA conversion expected the basis FOURIER but found " + adapter.basis());
-    }
     if (adapter.layers().isEmpty()) {
       throw new IllegalArgumentException(
           "LoRA conversion expected an adapted layer but found none");
     }
     adapter.layers().forEach(layer -> requireRank(layer, rank));
     List<LoraLayer> layers = new ArrayList<>();
-    for (AdapterLayer layer : adapter.layers()) {
-      layers.add(factor(adapter, layer, rank));
+    try (LayerChanges changes = LayerChanges.of(adapter)) {
+      for (AdapterLayer layer : adapter.layers()) {
+        layers.add(factor(form(adapter, layer, changes), layer, rank));
+      }
     }
     return new LoraConversion(adapter, layers);
   }
@@ -66,16 +65,21 @@ public record LoraConversion(Adapter adapter, List<LoraLayer> layers) {
     }
   }
 
-  private static LoraLayer factor(Adapter adapter, AdapterLayer layer, int rank) {
-    FoldedSpectrum spectrum =
-        FoldedSpectrum.of(adapter.entries(layer), layer.coefficients(), adapter.scaling());
-    LeadingTriplets triplets = LeadingTriplets.of(spectrum.matrix(), rank);
+  /** The Fourier basis has a sparse form; of the others the matrix itself is taken. */
+  private static FactoredForm form(Adapter adapter, AdapterLayer layer, LayerChanges changes) {
+    return adapter.basis() == Basis.FOURIER
+        ? FoldedSpectrum.of(adapter.entries(layer), layer.coefficients(), adapter.scaling())
+        : FactoredForm.Dense.of(layer.rows(), layer.cols(), changes.delta(layer));
+  }
+
+  private static LoraLayer factor(FactoredForm form, AdapterLayer layer, int rank) {
+    LeadingTriplets triplets = LeadingTriplets.of(form.matrix(), rank);
     float[] a = new float[rank * layer.cols()]; // [rank, in]
     float[] b = new float[layer.rows() * rank]; // [out, rank]
     for (int i = 0; i < triplets.values().length && triplets.values()[i] > 0; i++) {
       double root = Math.sqrt(triplets.values()[i]);
-      double[] column = spectrum.rowVector(triplets.left()[i]);
-      double[] row = spectrum.columnVector(triplets.right()[i]);
+      double[] column = form.rowVector(triplets.left()[i]);
+      double[] row = form.columnVector(triplets.right()[i]);
       for (int p = 0; p < layer.rows(); p++) {
         b[p * rank + i] = (float) (root * column[p]);
       }
@@ -83,7 +87,7 @@ public record LoraConversion(Adapter adapter, List<LoraLayer> layers) {
         a[i * layer.cols() + q] = (float) (root * row[q]);
       }
     }
-    double whole = spectrum.matrix().squares();
+    double whole = form.matrix().squares();
     double lost = Math.max(0, whole - triplets.squares());
     double error = whole == 0 ? 0 : Math.sqrt(lost / whole);
     return new LoraLayer(new LoraFactors(layer.module(), rank, a, b), Math.sqrt(whole), error);

@@ -10,6 +10,7 @@ import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterLayer;
 import io.fourierft.adapter.Basis;
 import io.fourierft.adapter.NamedTensor;
+import io.fourierft.merge.LayerChanges;
 import io.fourierft.peft.PeftDirectory;
 import io.fourierft.safetensors.SafetensorsFile;
 import io.fourierft.spectral.DenseDelta;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Against numpy's singular values (tools/reference/lora_svd.py) and against dense matrices. */
@@ -148,14 +150,43 @@ class LoraConversionTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("LoRA rank expected 1 to 5 but found " + rank + " (h.q of shape [6, 5])");
     }
-    Adapter other = adapter.toBuilder().basis(Basis.RANDOM).build();
-    assertThatThrownBy(() -> LoraConversion.of(other, 1))
-        .hasMessage("LoRA conversion expected the basis FOURIER but found RANDOM");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Basis.class,
+      names = {"RANDOM", "ORTHOGONAL"})
+  void otherBasesAreFactoredFromTheirMatrix(Basis basis) {
+    Adapter adapter =
+        Adapter.builder()
+            .basis(basis)
+            .basisSeed(5)
+            .addLayer(new AdapterLayer("q", 14, 9, numbers(new Random(1), 30)))
+            .build();
+    float[] delta;
+    try (LayerChanges changes = LayerChanges.of(adapter)) {
+      delta = changes.delta(adapter.layers().get(0));
+    }
+    double[] exact = new double[delta.length];
+    Arrays.setAll(exact, i -> delta[i]);
+
+    LoraLayer part = LoraConversion.of(adapter, 3).layers().get(0);
+    LoraLayer whole = LoraConversion.of(adapter, 9).layers().get(0);
+
+    assertThat(part.error()).isBetween(0.1, 0.9);
+    assertThat(distance(exact, adapter.layers().get(0), part))
+        .isCloseTo(part.error(), within(1e-6));
+    assertThat(whole.error()).isLessThan(1e-6);
+    assertThat(distance(exact, adapter.layers().get(0), whole)).isLessThan(1e-6);
   }
 
   private static double distance(Adapter adapter, LoraLayer lora) {
     AdapterLayer layer = adapter.layers().get(0);
     double[] delta = DenseDelta.of(adapter.entries(layer), layer.coefficients(), adapter.scaling());
+    return distance(delta, layer, lora);
+  }
+
+  private static double distance(double[] delta, AdapterLayer layer, LoraLayer lora) {
     int rank = lora.factors().rank();
     double lost = 0;
     double whole = 0;
