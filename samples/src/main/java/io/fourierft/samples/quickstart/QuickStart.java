@@ -120,6 +120,7 @@ public final class QuickStart {
             + "trained in "
             + Texts.format("%.1f s", trained.seconds()));
     listener.result("file", run.adapter() + ", " + Texts.file(trained.file()));
+    listener.result("as F16", Texts.half(trained.half(), trained.evaluation().accuracy()));
   }
 
   private QuickStartResult finish(

@@ -175,6 +175,7 @@ final class QuickStartReport {
     rows.add(List.of("coefficients in it", Texts.kilobytes(file.coefficientBytes())));
     rows.add(List.of("head in it", Texts.kilobytes(file.tensorBytes())));
     rows.add(List.of("names and metadata in it", Texts.kilobytes(file.overheadBytes())));
+    rows.add(List.of("as F16", Texts.half(trained.half(), trained.evaluation().accuracy())));
     rows.add(
         List.of("published as", options.name() + " version " + result.version().substring(0, 12)));
     rows.add(

@@ -45,6 +45,14 @@ final class Texts {
         kilobytes(info.overheadBytes()));
   }
 
+  static String half(Trained.Half half, double accuracy) {
+    return format(
+        "%s would do: accuracy %s, %+.2f points",
+        kilobytes(half.file().size()),
+        percent(half.accuracy()),
+        100 * (half.accuracy() - accuracy));
+  }
+
   static String kilobytes(long bytes) {
     return format("%.1f KB", bytes / 1000.0);
   }

@@ -4,6 +4,10 @@ import io.fourierft.AdaptedModel;
 import io.fourierft.FourierFt;
 import io.fourierft.FourierOptions;
 import io.fourierft.TargetModules;
+import io.fourierft.adapter.Adapter;
+import io.fourierft.adapter.AdapterFileInfo;
+import io.fourierft.adapter.AdapterFiles;
+import io.fourierft.adapter.StorageType;
 import io.fourierft.engine.DirectModel;
 import io.fourierft.importer.Head;
 import io.fourierft.importer.PretrainedModel;
@@ -149,6 +153,7 @@ final class Training {
     Evaluation evaluation = Accuracy.of(options.data().labels(), options.data().test(), logits);
     AdapterMaker.Written written =
         AdapterMaker.of(options, base).write(file, adapted, Optional.of(evaluation));
+    LayerMap map = LayerMap.of(adapted, written.adapter());
     return new Trained(
         written.adapter(),
         written.info(),
@@ -158,7 +163,19 @@ final class Training {
         curve.accuracies(),
         report.seconds() - curve.checking(),
         report.examples(),
-        LayerMap.of(adapted, written.adapter()));
+        map,
+        half(written.adapter(), adapted, model));
+  }
+
+  /** What storing all numbers as F16 costs in accuracy. */
+  private Trained.Half half(Adapter adapter, AdaptedModel adapted, DirectModel model)
+      throws IOException {
+    byte[] bytes = AdapterFiles.toBytes(adapter, StorageType.F16, StorageType.F16);
+    AdapterFileInfo info = AdapterFiles.verify(bytes, "adapter as F16");
+    adapted.load(AdapterFiles.read(bytes, "adapter as F16"));
+    double accuracy = accuracy(model, data.test(), options.data().test());
+    adapted.load(adapter);
+    return new Trained.Half(info, accuracy);
   }
 
   /**
