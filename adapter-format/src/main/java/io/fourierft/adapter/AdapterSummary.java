@@ -24,7 +24,21 @@ public record AdapterSummary(Adapter adapter, AdapterFileInfo file, List<LayerGr
    * @param n coefficients of each
    * @param count how many layers
    */
-  public record LayerGroup(String modules, int rows, int cols, int n, int count) {}
+  public record LayerGroup(String modules, int rows, int cols, int n, int count) {
+    /**
+     * Tells whether the shape is one, or that of a base that is not at hand.
+     *
+     * @return false for {@link LayerShapes.Shape#UNKNOWN}
+     */
+    public boolean isShaped() {
+      return !LayerShapes.Shape.UNKNOWN.equals(new LayerShapes.Shape(rows, cols));
+    }
+
+    private String text() {
+      String shape = isShaped() ? "[" + rows + ", " + cols + "]" : "(shape known to the base)";
+      return count + " x " + shape + ", n = " + n;
+    }
+  }
 
   private record Shape(String modules, int rows, int cols, int n) {}
 
@@ -99,15 +113,7 @@ public record AdapterSummary(Adapter adapter, AdapterFileInfo file, List<LayerGr
     addBase(rows);
     addMethod(rows);
     for (LayerGroup group : groups) {
-      rows.put(
-          group.modules(),
-          String.format(
-              Locale.ROOT,
-              "%d x [%d, %d], n = %d",
-              group.count(),
-              group.rows(),
-              group.cols(),
-              group.n()));
+      rows.put(group.modules(), group.text());
     }
     for (NamedTensor tensor : adapter.tensors()) {
       rows.put(tensor.name(), Arrays.toString(tensor.shape()));

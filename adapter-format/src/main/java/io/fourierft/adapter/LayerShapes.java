@@ -15,7 +15,10 @@ public interface LayerShapes {
    * @param rows output features
    * @param cols input features
    */
-  record Shape(int rows, int cols) {}
+  record Shape(int rows, int cols) {
+    /** Stands for a shape that nobody knows, large enough for any number of coefficients. */
+    public static final Shape UNKNOWN = new Shape(Checks.MAX_SIDE, Checks.MAX_SIDE);
+  }
 
   /**
    * Finds the shape of a layer.
@@ -34,5 +37,15 @@ public interface LayerShapes {
   static LayerShapes of(Map<String, Shape> shapes) {
     Map<String, Shape> copy = Map.copyOf(shapes);
     return module -> Optional.ofNullable(copy.get(module));
+  }
+
+  /**
+   * Returns the shapes of a base that is not at hand: every module is a linear layer of the shape
+   * {@link Shape#UNKNOWN}. Enough to look at an adapter, not to use it.
+   *
+   * @return the shapes
+   */
+  static LayerShapes unknown() {
+    return module -> Optional.of(Shape.UNKNOWN);
   }
 }

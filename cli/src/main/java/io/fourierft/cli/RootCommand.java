@@ -20,6 +20,10 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickStartCommand.class,
       ClassifyCommand.class,
+      InspectCommand.class,
+      ConvertCommand.class,
+      VerifyCommand.class,
+      DiffCommand.class,
       TableOneCommand.class,
       FigureSevenCommand.class,
       PushCommand.class,

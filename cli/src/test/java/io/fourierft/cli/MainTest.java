@@ -21,6 +21,10 @@ class MainTest {
       strings = {
         "quickstart",
         "classify",
+        "inspect",
+        "convert",
+        "verify",
+        "diff",
         "push",
         "pull",
         "list",

@@ -30,6 +30,15 @@ public final class Importers {
   private Importers() {}
 
   /**
+   * The families that can be loaded.
+   *
+   * @return their {@code model_type}, sorted
+   */
+  public static List<String> families() {
+    return FAMILIES;
+  }
+
+  /**
    * Loads a model with the head that its config.json names under {@code architectures}.
    *
    * @param directory holds config.json and the weights
