@@ -10,18 +10,18 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>A dense form costs its time once for each change of the coefficients, however many tokens
  * follow; the per-token form costs nothing then, but a little for each token. With T the tokens
- * between two changes (of a training step, say), {@code choose} takes the per-token form while
- *
- * <pre>T * token &lt;= dense</pre>
- *
- * <p>and otherwise the cheapest dense form, where
+ * between two changes (of a training step, say), the per-token form is taken while {@code T token
+ * <= dense}, otherwise the cheapest dense form. The gradient through a dense form needs the product
+ * {@code dy^T x} of each token first, so there the per-token form is taken while {@code T token <=
+ * T product + dense}. In nanoseconds of one thread, fitted to measurements (docs/decisions/0003):
  *
  * <pre>
- * token = 0.9 ns (rows w(rows) + cols w(cols)) + 1.2 ns n
- * dense = the least of
- *   folded  1.55 ns rows cols + 0.041 ns (rows / 2 + 1)(cols / 2 + 1) m
- *   FFT     0.65 ns rows cols (w(rows) + w(cols))
- *   basis   0.0205 ns rows cols n, times the terms of the basis
+ * token   = 0.5 (rows w(rows) + cols w(cols)) + 0.8 n
+ * product = 0.0215 rows cols
+ * dense   = the least of
+ *   folded  400,000 + 2 rows cols + 0.043 (rows / 2 + 1) (cols / 2 + 1) m
+ *   FFT     0.625 rows cols (w(rows) + w(cols))
+ *   basis   0.0215 rows cols n, times the terms of the basis
  * </pre>
  *
  * <p>with m the number of distinct rows of the entries (j and -j count as one), and w the work of a

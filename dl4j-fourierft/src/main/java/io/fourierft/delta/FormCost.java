@@ -7,11 +7,12 @@ import io.fourierft.spectral.Entries;
  * as much in every form. The constants are fitted to measurements; docs/decisions/0003 has both.
  */
 final class FormCost {
-  private static final double GEMM_STEP = 0.0205; // a multiply-add of a matrix product
-  private static final double FOLDED_CELL = 1.55; // unfolding a cell of the matrix, or folding it
-  private static final double FFT_STEP = 1.3; // a cell in a pass of work 1
-  private static final double TOKEN_STEP = 0.9;
-  private static final double TOKEN_ENTRY = 1.2;
+  private static final double GEMM_STEP = 0.0215; // a multiply-add of a matrix product
+  private static final double FOLDED_START = 400_000;
+  private static final double FOLDED_CELL = 2; // unfolding a cell of the matrix, or folding it
+  private static final double FFT_STEP = 1.25; // a cell in a pass of work 1
+  private static final double TOKEN_STEP = 0.5; // the same, of one token
+  private static final double TOKEN_ENTRY = 0.8;
 
   private final Entries entries;
   private final double cells;
@@ -25,7 +26,7 @@ final class FormCost {
   double folded() {
     double quadrant = (entries.rows() / 2 + 1.0) * (entries.cols() / 2 + 1.0);
     double inner = FoldedEntries.of(entries).rows().length;
-    return FOLDED_CELL * cells + 2 * GEMM_STEP * inner * quadrant;
+    return FOLDED_START + FOLDED_CELL * cells + 2 * GEMM_STEP * inner * quadrant;
   }
 
   /** The same by {@link RealFft}. */

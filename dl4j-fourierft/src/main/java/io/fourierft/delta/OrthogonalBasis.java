@@ -26,15 +26,16 @@ record OrthogonalBasis(long seed) implements DeltaBasis {
     double[] normal = new double[length];
     double[] products = new double[count];
     for (int i = length - 1; i >= 0; i--) {
-      int from = Arrays.binarySearch(indices, i);
-      if (from >= 0) {
-        Normals.fill(seed, side, i, normal, length - i);
-        rows[i][from] = i == length - 1 ? sign(normal[0]) : -sign(normal[0]);
-      } else {
-        from = -from - 1;
+      int found = Arrays.binarySearch(indices, i);
+      int from = found >= 0 ? found : -found - 1; // the first column that H_i touches
+      if (from == count) {
+        continue;
       }
-      if (from < count && i < length - 1) {
-        Normals.fill(seed, side, i, normal, length - i);
+      Normals.fill(seed, side, i, normal, length - i);
+      if (found >= 0) {
+        rows[i][from] = i == length - 1 ? sign(normal[0]) : -sign(normal[0]);
+      }
+      if (i < length - 1) {
         reflect(rows, i, from, normal, products);
       }
     }

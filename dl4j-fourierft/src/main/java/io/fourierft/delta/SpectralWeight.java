@@ -122,8 +122,13 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
     }
   }
 
+  /** Whether the sum is there and up to date. */
+  boolean isBuilt() {
+    return effective.isPresent() && !stale;
+  }
+
   private boolean perToken(INDArray from, INDArray to) {
-    if (!stale && effective.isPresent() || !Cells.fits(from) || !Cells.fits(to)) {
+    if (isBuilt() || !Cells.fits(from) || !Cells.fits(to)) {
       return false;
     }
     tokensSinceChange += from.size(0);
