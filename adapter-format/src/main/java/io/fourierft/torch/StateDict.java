@@ -36,10 +36,8 @@ final class StateDict {
       throw content("a dictionary of tensors", "another object");
     }
     Map<String, PickledTensor> tensors = direct(whole);
-    for (String key : USUAL_KEYS) {
-      if (tensors.isEmpty() && whole.get(key) instanceof Map<?, ?> part) {
-        tensors = direct(part);
-      }
+    if (tensors.isEmpty()) {
+      tensors = below(whole);
     }
     if (tensors.isEmpty() && !whole.isEmpty()) {
       List<String> keys = whole.keySet().stream().limit(NAMED_KEYS).map(Object::toString).toList();
@@ -47,6 +45,27 @@ final class StateDict {
     }
     requireInProportion(tensors);
     return Collections.unmodifiableMap(tensors);
+  }
+
+  /** The tensors one level down: under a usual key, or under the only one that has any. */
+  private Map<String, PickledTensor> below(Map<?, ?> whole) throws TorchException {
+    Map<Object, Map<String, PickledTensor>> found = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : whole.entrySet()) {
+      Map<String, PickledTensor> tensors =
+          entry.getValue() instanceof Map<?, ?> part ? direct(part) : Map.of();
+      if (!tensors.isEmpty()) {
+        found.put(entry.getKey(), tensors);
+      }
+    }
+    for (String key : USUAL_KEYS) {
+      if (found.containsKey(key)) {
+        return found.get(key);
+      }
+    }
+    if (found.size() > 1) {
+      throw content("one dictionary of tensors", "several: " + found.keySet());
+    }
+    return found.values().stream().findFirst().orElse(Map.of());
   }
 
   private Map<String, PickledTensor> direct(Map<?, ?> map) throws TorchException {

@@ -15,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A file written by {@code torch.save}, open for reading: a dictionary of tensors, or one that
- * holds such a dictionary as {@code state_dict}, {@code model_state_dict}, {@code model} or {@code
- * module}. Everything but the numbers is read and checked on opening. Safe for use by several
- * threads. The file must not shrink while it is open.
+ * A file written by {@code torch.save}, open for reading: a dictionary of tensors, or a training
+ * state that holds one as {@code state_dict}, {@code model_state_dict}, {@code model}, {@code
+ * module}, or under another key if it is the only one. Everything but the numbers is read and
+ * checked on opening. Safe for use by several threads. The file must not shrink while it is open.
  */
 public final class TorchFile implements Closeable {
   private static final int CHUNK_BYTES = 1 << 20;

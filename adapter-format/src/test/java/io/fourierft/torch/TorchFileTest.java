@@ -2,10 +2,12 @@ package io.fourierft.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fourierft.safetensors.DType;
+import io.fourierft.safetensors.SafetensorsFile;
 import io.fourierft.torch.TorchException.Reason;
 import java.io.EOFException;
 import java.io.IOException;
@@ -100,6 +102,24 @@ class TorchFileTest {
     }
     try (TorchFile file = TorchFile.open(golden("empty.bin"))) {
       assertThat(file.tensors()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vit-mnist-trained/vit_mnist_3class.pt, pos_embedding, vit-mnist-trained/hf_3class,"
+        + " vit.embeddings.position_embeddings",
+    "gpt2arch-slm4096/ckpt.pt, tok_emb.weight, gpt2arch-slm4096/hf, transformer.wte.weight"
+  })
+  void trainedCheckpointsHoldWhatTheirSafetensorsHold(
+      String torch, String name, String folder, String other) throws Exception {
+    String data = System.getProperty("fourierft.data", "");
+    Path file = Path.of(data, torch);
+    assumeTrue(!data.isEmpty() && Files.isRegularFile(file), "fourierft.data has no " + torch);
+    try (TorchFile trained = TorchFile.open(file);
+        SafetensorsFile converted =
+            SafetensorsFile.open(Path.of(data, folder, "model.safetensors"))) {
+      assertThat(trained.floats(name)).isEqualTo(converted.floats(other)).isNotEmpty();
     }
   }
 

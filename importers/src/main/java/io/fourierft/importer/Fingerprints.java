@@ -1,6 +1,7 @@
 package io.fourierft.importer;
 
 import io.fourierft.adapter.Fingerprint;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -57,6 +59,12 @@ public final class Fingerprints {
 
   private static long checksum(INDArray value) {
     CRC32C crc = new CRC32C();
+    long bytes = value.length() * value.dataType().width();
+    if (Nd4j.getBackend().getEnvironment().isCPU() && bytes <= Integer.MAX_VALUE) {
+      ByteBuffer numbers = value.data().asNio().order(ByteOrder.LITTLE_ENDIAN);
+      crc.update(numbers.limit((int) bytes)); // loaded arrays own their buffer from its start
+      return crc.getValue();
+    }
     INDArray flat = value.reshape(value.length()); // a view: the array is row-major
     for (long start = 0; start < flat.length(); start += STEP) {
       long end = Math.min(start + STEP, flat.length());

@@ -14,52 +14,81 @@ import io.fourierft.importer.weights.WeightFiles;
 import io.fourierft.importer.weights.WeightSource;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Against transformers on tiny checkpoints, which tools/reference/tiny_families.py made. */
+/**
+ * Against transformers on tiny checkpoints, which tiny_families.py and odd_families.py in
+ * tools/reference made.
+ */
 class FamilyParityTest {
+  private static final Logger LOG = LoggerFactory.getLogger(FamilyParityTest.class);
   private static final double TOLERANCE = 1e-4;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Largest deviation of each family, direct and as a graph. */
+  private static final Map<String, double[]> WORST = new TreeMap<>();
+
+  @AfterAll
+  static void report() {
+    WORST.forEach(
+        (family, worst) ->
+            LOG.info(
+                "{}: largest deviation from transformers {} direct, {} as a graph",
+                family,
+                String.format("%.1e", worst[0]),
+                String.format("%.1e", worst[1])));
+  }
+
+  static List<String> checkpoints() throws IOException, URISyntaxException {
+    try (Stream<Path> folders = Files.list(folder(""))) {
+      return folders
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !name.equals("vit-interpolated"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void everyHeadOfEveryFamilyHasTwoCheckpoints() throws IOException, URISyntaxException {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String name : checkpoints()) {
+      ConfigFile config = Importers.config(folder(name));
+      Head head = Importers.head(config);
+      boolean regression = head.labels() == 1;
+      String key = name.replaceFirst("-.*", " ") + (regression ? "REGRESSION" : head.kind());
+      counts.merge(key, 1, Integer::sum);
+    }
+    counts.merge("bert SEQUENCE_CLASSIFIER", 1, Integer::sum); // tiny-bert, TransformersParityTest
+    counts.merge("roberta REGRESSION", 1, Integer::sum); // tiny-roberta
+    counts.merge("bert FEATURES", 1, Integer::sum); // tiny-bert-sharded
+    assertThat(counts).hasSize(5 + 5 + 5 + 5 + 3);
+    assertThat(counts)
+        .allSatisfy((key, count) -> assertThat(count).as(key).isGreaterThanOrEqualTo(2));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "bert-tokens",
-        "bert-masked",
-        "bert-masked-untied",
-        "roberta-tokens",
-        "roberta-masked",
-        "gpt2-causal",
-        "gpt2-causal-odd",
-        "gpt2-sequence",
-        "gpt2-regression",
-        "gpt2-tokens",
-        "gpt2-features",
-        "llama-causal",
-        "llama-causal-llama3",
-        "llama-causal-dynamic",
-        "llama-causal-old",
-        "llama-sequence-linear",
-        "llama-regression-dynamic",
-        "llama-tokens",
-        "llama-features",
-        "vit-classes",
-        "vit-odd",
-        "vit-features"
-      })
+  @MethodSource("checkpoints")
   void bothExecutorsComputeWhatTransformersDoes(String name)
       throws IOException, URISyntaxException {
     Path folder = folder(name);
     try (PretrainedModel model = Importers.load(folder)) {
       assertThat(model.fresh()).isEmpty();
-      assertAgrees(model, golden(folder));
+      assertAgrees(name, model, golden(folder));
     }
   }
 
@@ -70,7 +99,7 @@ class FamilyParityTest {
     try (WeightSource weights = WeightFiles.open(folder);
         PretrainedModel model =
             VitImporter.load(weights, VitConfig.of(file), Importers.head(file), 20, 8)) {
-      assertAgrees(model, golden(folder));
+      assertAgrees("vit", model, golden(folder));
     }
   }
 
@@ -117,7 +146,8 @@ class FamilyParityTest {
     return JSON.readTree(folder.resolve("golden.json").toFile());
   }
 
-  private static void assertAgrees(PretrainedModel model, JsonNode golden) throws IOException {
+  private static void assertAgrees(String name, PretrainedModel model, JsonNode golden)
+      throws IOException {
     Inputs inputs = inputs(golden);
     float[][] expected = JSON.treeToValue(golden.get("output"), float[][].class);
     double direct;
@@ -128,6 +158,9 @@ class FamilyParityTest {
     Map<String, INDArray> placeholders = SameDiffModel.placeholders(graph, inputs);
     try (INDArray output = graph.outputSingle(placeholders, SameDiffModel.OUTPUT)) {
       double emitted = deviation(output, expected);
+      double[] worst = WORST.computeIfAbsent(name.replaceFirst("-.*", ""), family -> new double[2]);
+      worst[0] = Math.max(worst[0], direct);
+      worst[1] = Math.max(worst[1], emitted);
       assertThat(direct).as("direct").isLessThan(TOLERANCE);
       assertThat(emitted).as("graph").isLessThan(TOLERANCE);
     } finally {
@@ -152,9 +185,11 @@ class FamilyParityTest {
       }
       return Inputs.images(flat, images.length, images[0].length, height, width);
     }
-    return Inputs.tokens(
-        JSON.treeToValue(golden.get("input_ids"), int[][].class),
-        JSON.treeToValue(golden.get("attention_mask"), int[][].class));
+    int[][] ids = JSON.treeToValue(golden.get("input_ids"), int[][].class);
+    int[][] mask = JSON.treeToValue(golden.get("attention_mask"), int[][].class);
+    return golden.has("token_type_ids")
+        ? Inputs.tokens(ids, mask, JSON.treeToValue(golden.get("token_type_ids"), int[][].class))
+        : Inputs.tokens(ids, mask);
   }
 
   private static double deviation(INDArray actual, float[][] expected) {

@@ -10,17 +10,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fourierft.engine.DirectModel;
 import io.fourierft.engine.Inputs;
 import io.fourierft.importer.weights.ModelFormatException;
+import io.fourierft.vision.ImagePreprocessor;
+import io.fourierft.vision.Picture;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class ImportersTest {
+  private static final Logger LOG = LoggerFactory.getLogger(ImportersTest.class);
+
   @TempDir Path folder;
 
   private void write(String name, String content) throws IOException {
@@ -108,9 +118,43 @@ class ImportersTest {
       INDArray logits = direct.forward(inputs); // [1, vocabulary]
       JsonNode expected = golden.get("logits_last");
       assertThat(logits.size(1)).isEqualTo(expected.size());
+      double worst = 0;
       for (int i = 0; i < expected.size(); i++) {
         assertThat(logits.getDouble(0, i)).isCloseTo(expected.get(i).asDouble(), within(1e-4));
+        worst = Math.max(worst, Math.abs(logits.getDouble(0, i) - expected.get(i).asDouble()));
+      }
+      LOG.info("{}: largest deviation from the reference {}", name, worst);
+    }
+  }
+
+  @Test
+  void trainedVisionModelAnswersAsItsReferenceDoes() throws IOException {
+    String data = System.getProperty("fourierft.data", "");
+    Path directory = Path.of(data, "vit-mnist-trained", "hf_3class");
+    assumeTrue(!data.isEmpty() && Files.isDirectory(directory), "fourierft.data has no ViT");
+    JsonNode golden = new ObjectMapper().readTree(directory.resolve("reference.json").toFile());
+    List<Picture> digits = new ArrayList<>();
+    Path images = Path.of(data, "mnist-t10k", "t10k-images-idx3-ubyte.gz");
+    try (InputStream stream = new GZIPInputStream(Files.newInputStream(images))) {
+      byte[] all = stream.readAllBytes();
+      for (JsonNode index : golden.get("t10k_index")) {
+        int start = 16 + 784 * index.asInt();
+        digits.add(new Picture(28, 28, 1, Arrays.copyOfRange(all, start, start + 784)));
       }
     }
+    Inputs inputs = ImagePreprocessor.read(directory, 1).prepare(digits);
+    double worst = 0;
+    try (PretrainedModel model = Importers.load(directory);
+        DirectModel direct = DirectModel.of(model.network(), model.parameters())) {
+      INDArray logits = direct.forward(inputs); // [images, labels]
+      for (int row = 0; row < digits.size(); row++) {
+        for (int label = 0; label < 3; label++) {
+          double expected = golden.get("logits").get(row).get(label).asDouble();
+          worst = Math.max(worst, Math.abs(logits.getDouble(row, label) - expected));
+        }
+      }
+    }
+    assertThat(worst).isLessThan(1e-4);
+    LOG.info("vit-mnist-trained: largest deviation from the reference {}", worst);
   }
 }

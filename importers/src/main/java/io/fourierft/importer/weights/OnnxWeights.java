@@ -56,6 +56,8 @@ public final class OnnxWeights implements WeightSource {
           entry(13, DType.U64),
           entry(16, DType.BF16));
 
+  private static final int PIECE = 1 << 16;
+
   private final String origin;
   private final Content content;
   private final Map<String, TensorInfo> infos;
@@ -204,12 +206,14 @@ public final class OnnxWeights implements WeightSource {
   }
 
   private static void fill(InputStream stream, ByteBuffer buffer) throws IOException {
-    int wanted = buffer.remaining();
-    int found = stream.readNBytes(buffer.array(), buffer.position(), wanted);
-    if (found < wanted) {
-      throw new EOFException("the file is shorter than when it was opened");
+    byte[] piece = new byte[Math.min(buffer.remaining(), PIECE)];
+    while (buffer.hasRemaining()) {
+      int wanted = Math.min(buffer.remaining(), piece.length);
+      if (stream.readNBytes(piece, 0, wanted) < wanted) {
+        throw new EOFException("the file is shorter than when it was opened");
+      }
+      buffer.put(piece, 0, wanted);
     }
-    buffer.position(buffer.limit());
   }
 
   private static Map<String, Entry> named(OnnxIndex index) {

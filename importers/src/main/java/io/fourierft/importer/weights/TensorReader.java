@@ -1,5 +1,6 @@
 package io.fourierft.importer.weights;
 
+import io.fourierft.safetensors.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,12 +9,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Fills off-heap arrays from a stream of stored numbers, a chunk of constant size at a time. */
+/**
+ * Fills off-heap arrays from a stream of stored numbers. On a CPU, floats go straight from the file
+ * into the array; other numbers pass through a chunk of constant size.
+ */
 final class TensorReader {
   private static final int CHUNK = 1 << 18;
+  private static final long MOST_BYTES = Integer.MAX_VALUE; // what a byte buffer can address
 
   private final ByteBuffer bytes =
       ByteBuffer.allocate(CHUNK * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final boolean host =
+      Nd4j.getBackend().getEnvironment().isCPU()
+          && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   /** Gives the next stored bytes of a tensor. */
   @FunctionalInterface
@@ -38,11 +46,36 @@ final class TensorReader {
   INDArray read(TensorInfo info, Bytes source) throws IOException {
     INDArray array = Nd4j.createUninitialized(DataType.FLOAT, info.dimensions());
     try {
-      fill(array, info, source);
+      if (!host || info.length() > MOST_BYTES / Float.BYTES || info.length() == 0) {
+        fill(array, info, source);
+      } else if (info.type() == DType.F32) {
+        source.fill(numbers(array));
+      } else {
+        decode(numbers(array), info, source);
+      }
       return array;
     } catch (IOException | RuntimeException failure) {
       array.close();
       throw failure;
+    }
+  }
+
+  /** The memory of an array. */
+  private static ByteBuffer numbers(INDArray array) {
+    ByteBuffer memory = array.data().asNio().order(ByteOrder.LITTLE_ENDIAN);
+    return memory.limit(Math.toIntExact(array.length() * Float.BYTES));
+  }
+
+  private void decode(ByteBuffer target, TensorInfo info, Bytes source) throws IOException {
+    long length = info.length();
+    int width = info.type().bits() / Byte.SIZE;
+    float[] numbers = new float[(int) Math.min(CHUNK, length)];
+    for (long done = 0; done < length; ) {
+      int count = (int) Math.min(CHUNK, length - done);
+      source.fill(bytes.clear().limit(count * width));
+      FloatCodec.decode(bytes.flip(), info.type(), numbers, count);
+      target.asFloatBuffer().put((int) done, numbers, 0, count);
+      done += count;
     }
   }
 
@@ -52,8 +85,7 @@ final class TensorReader {
     INDArray flat = array.reshape(length); // a view: the array is row-major
     for (long done = 0; done < length; ) {
       int count = (int) Math.min(CHUNK, length - done);
-      bytes.clear().limit(count * width);
-      source.fill(bytes);
+      source.fill(bytes.clear().limit(count * width));
       float[] numbers = new float[count];
       FloatCodec.decode(bytes.flip(), info.type(), numbers, count);
       try (INDArray chunk = Nd4j.createFromArray(numbers)) {

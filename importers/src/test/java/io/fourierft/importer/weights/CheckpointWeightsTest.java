@@ -61,7 +61,7 @@ class CheckpointWeightsTest {
   private static void assertReads(WeightSource weights, String name, float... expected)
       throws IOException {
     try (INDArray value = weights.read(name)) {
-      assertThat(value.toFloatVector()).as(name).containsExactly(expected);
+      assertThat(value.toFloatVector()).as(name).isEqualTo(expected);
     }
   }
 
