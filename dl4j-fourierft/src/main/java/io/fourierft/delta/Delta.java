@@ -4,6 +4,8 @@ import io.fourierft.adapter.Basis;
 import io.fourierft.spectral.Entries;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The weight change of all layers of one shape: which forms to compute it with, each built when it
@@ -18,6 +20,7 @@ public final class Delta implements AutoCloseable {
   private final long tokensWorthOfGradient;
   private Optional<DeltaForm> dense = Optional.empty();
   private Optional<TokenForm> perToken = Optional.empty();
+  private Optional<INDArray> scratch = Optional.empty();
 
   private Delta(Entries entries, DeltaOptions options, DataType type) {
     this.entries = entries;
@@ -85,6 +88,14 @@ public final class Delta implements AutoCloseable {
     return perToken.get();
   }
 
+  /** A matrix to work in, {@code [rows, cols]}; its contents do not outlive a call. */
+  INDArray scratch() {
+    if (scratch.isEmpty()) {
+      scratch = Optional.of(Nd4j.createUninitialized(type, entries.rows(), entries.cols()));
+    }
+    return scratch.get();
+  }
+
   /**
    * Up to how many tokens since the coefficients changed the weight change is best applied per
    * token.
@@ -109,6 +120,8 @@ public final class Delta implements AutoCloseable {
     dense.ifPresent(DeltaForm::close);
     dense = Optional.empty();
     perToken = Optional.empty();
+    scratch.ifPresent(INDArray::close);
+    scratch = Optional.empty();
   }
 
   @Override

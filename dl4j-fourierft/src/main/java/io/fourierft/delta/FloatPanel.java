@@ -53,13 +53,27 @@ final class FloatPanel extends Panel {
   @Override
   double dot(int row, Panel other, int otherRow) {
     FloatPanel with = of(other);
-    float sum = 0;
     int x = row * width;
     int y = otherRow * width;
-    for (int i = 0; i < width; i++) {
-      sum += re[x + i] * with.re[y + i] + im[x + i] * with.im[y + i];
+    return dot(re, x, with.re, y, width) + dot(im, x, with.im, y, width);
+  }
+
+  private static float dot(float[] a, int x, float[] b, int y, int count) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      s0 += a[x + i] * b[y + i];
+      s1 += a[x + i + 1] * b[y + i + 1];
+      s2 += a[x + i + 2] * b[y + i + 2];
+      s3 += a[x + i + 3] * b[y + i + 3];
     }
-    return sum;
+    for (; i < count; i++) {
+      s0 += a[x + i] * b[y + i];
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 
   @Override
@@ -137,19 +151,34 @@ final class FloatPanel extends Panel {
   }
 
   @Override
-  void readColumn(int column, boolean imaginary, Cells cells, int from, int length) {
-    float[] part = imaginary ? im : re;
-    for (int i = 0; i < length; i++) {
-      part[i * width + column] = cells.floats.get(from + i);
+  void readColumns(Cells cells, int from, int count, int length) {
+    float[] block = new float[BLOCK];
+    for (int start = 0; start < length; start += BLOCK) {
+      int size = Math.min(BLOCK, length - start);
+      for (int t = 0; t < count; t++) {
+        cells.floats.get(from + t * length + start, block, 0, size);
+        float[] part = t % 2 == 0 ? re : im;
+        for (int i = 0; i < size; i++) {
+          part[(start + i) * width + t / 2] = block[i];
+        }
+      }
     }
   }
 
   @Override
-  void addColumn(int column, boolean imaginary, double factor, Cells cells, int to, int length) {
-    float[] part = imaginary ? im : re;
-    for (int i = 0; i < length; i++) {
-      float value = (float) factor * part[i * width + column];
-      cells.floats.put(to + i, cells.floats.get(to + i) + value);
+  void addColumns(double factor, Cells cells, int to, int count, int length) {
+    float[] block = new float[BLOCK];
+    for (int start = 0; start < length; start += BLOCK) {
+      int size = Math.min(BLOCK, length - start);
+      for (int t = 0; t < count; t++) {
+        int at = to + t * length + start;
+        cells.floats.get(at, block, 0, size);
+        float[] part = t % 2 == 0 ? re : im;
+        for (int i = 0; i < size; i++) {
+          block[i] += (float) factor * part[(start + i) * width + t / 2];
+        }
+        cells.floats.put(at, block, 0, size);
+      }
     }
   }
 

@@ -8,6 +8,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  * JIT compiler vectorises it. Panels that meet are of one type.
  */
 abstract sealed class Panel permits FloatPanel, DoublePanel {
+  /** Numbers of a row that are moved together, so that both ends stay in the nearest cache. */
+  static final int BLOCK = 64;
+
   final int width;
 
   Panel(int width) {
@@ -53,12 +56,14 @@ abstract sealed class Panel permits FloatPanel, DoublePanel {
   /** The reverse of {@link #write}. */
   abstract void read(int row, Cells cells, int a, int countA, int b, int countB);
 
-  /** Puts consecutive numbers into a column: its real parts, or its imaginary ones. */
-  abstract void readColumn(int column, boolean imaginary, Cells cells, int from, int length);
+  /**
+   * Reads rows of a matrix into the columns: the first as the real parts of column 0, the second as
+   * its imaginary parts, and so on.
+   */
+  abstract void readColumns(Cells cells, int from, int count, int length);
 
-  /** Adds {@code factor} times a column's real or imaginary parts to consecutive numbers. */
-  abstract void addColumn(
-      int column, boolean imaginary, double factor, Cells cells, int to, int length);
+  /** Adds {@code factor} times what {@link #readColumns} would have read to the rows. */
+  abstract void addColumns(double factor, Cells cells, int to, int count, int length);
 
   // Passes of an FFT: they read this panel and write the next state, which swap() makes current.
 

@@ -91,10 +91,9 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
         delta.dense().materialise(coefficients, factor, sum);
         sum.addi(base);
       } else {
-        try (INDArray dense = delta()) {
-          sum.assign(base);
-          sum.addi(dense.transpose());
-        }
+        delta.dense().materialise(coefficients, factor, delta.scratch());
+        sum.assign(base);
+        sum.addi(delta.scratch().transpose());
       }
       stale = false;
     }

@@ -158,9 +158,7 @@ public final class TokenForm {
     int length = rows ? entries.rows() : entries.cols();
     Panel panel = Panel.of(type, length, width);
     int count = Math.min(2 * width, tokens - first);
-    for (int t = 0; t < count; t++) {
-      panel.readColumn(t / 2, t % 2 == 1, cells, (first + t) * length, length);
-    }
+    panel.readColumns(cells, first * length, count, length);
     (rows ? alongRows : alongCols).transform(panel);
     return panel;
   }
@@ -169,8 +167,6 @@ public final class TokenForm {
       Panel panel, double factor, Cells cells, int first, int tokens, boolean transposed) {
     int length = transposed ? entries.cols() : entries.rows();
     int count = Math.min(2 * panel.width, tokens - first);
-    for (int t = 0; t < count; t++) {
-      panel.addColumn(t / 2, t % 2 == 1, factor, cells, (first + t) * length, length);
-    }
+    panel.addColumns(factor, cells, first * length, count, length);
   }
 }
