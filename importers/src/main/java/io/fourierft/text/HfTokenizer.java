@@ -104,6 +104,17 @@ public final class HfTokenizer implements TextTokenizer {
     return List.copyOf(all);
   }
 
+  /**
+   * Tokenises a text that holds its own special tokens, such as a rendered {@link ChatTemplate}.
+   *
+   * @param text any text
+   * @return its tokens and no others
+   * @throws IllegalArgumentException if it is longer than the tokenizer's limit allows
+   */
+  public Encoded encodeBare(String text) {
+    return limit.check(encoded(tokenizer.encode(wellFormed(text), false, false)), text);
+  }
+
   @Override
   public String decode(int[] ids) {
     return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);

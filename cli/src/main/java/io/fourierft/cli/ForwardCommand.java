@@ -1,0 +1,68 @@
+package io.fourierft.cli;
+
+import io.fourierft.cli.model.JsonInputs;
+import io.fourierft.cli.model.JsonOutput;
+import io.fourierft.cli.model.RunningModel;
+import io.fourierft.engine.DirectModel;
+import io.fourierft.engine.Inputs;
+import io.fourierft.io.AtomicFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fourierft forward}. */
+@Command(
+    name = "forward",
+    sortOptions = false,
+    description = {
+      "Runs a model over a batch: the numbers to compare with Python's.",
+      "Input: a JSON object with input_ids and, if wanted, attention_mask and token_type_ids as"
+          + " lists of rows, or with pixel_values as [batch][channel][row][column].",
+      "Output: {\"logits\": ...}, the answer of the head that config.json names under"
+          + " architectures; the last hidden states for a model without a head."
+    })
+final class ForwardCommand implements Callable<Integer> {
+  @Mixin private ModelOption model;
+  @Mixin private AdapterOption adapter;
+
+  @Option(names = "--input", required = true, paramLabel = "FILE", description = "The batch.")
+  private Path input;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Where the answer goes (default: standard output).")
+  private Path output;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    Optional<RunningModel.Choice> choice = adapter.choice(spec);
+    Path directory = model.directory(spec);
+    Backend.start();
+    try (RunningModel running = RunningModel.load(directory, choice);
+        DirectModel direct =
+            DirectModel.of(running.model().network(), running.model().parameters())) {
+      Inputs inputs = JsonInputs.read(input, running.model().config());
+      JsonOutput answer =
+          JsonOutput.of(direct.forward(inputs), inputs.batch(), running.model().head());
+      if (output == null) {
+        PrintWriter out = spec.commandLine().getOut();
+        answer.write(out);
+        out.println();
+        out.flush();
+      } else {
+        AtomicFile.write(output, answer::write);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,284 @@
+package io.fourierft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands forward, generate and tokenize, on the checkpoints of tools/reference. */
+class ModelCommandsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double TOLERANCE = 1e-4;
+  private static final Path GOLDEN = Path.of("../importers/src/test/resources/golden");
+  private static final Path DATA = Path.of(System.getProperty("fourierft.data", "absent"));
+
+  @TempDir private Path folder;
+
+  private static Path family(String name) {
+    return GOLDEN.resolve("families").resolve(name);
+  }
+
+  private Path input(String family) throws IOException {
+    ObjectNode golden = (ObjectNode) JSON.readTree(family(family).resolve("golden.json").toFile());
+    golden.remove("output");
+    return write(golden.toString());
+  }
+
+  private Path write(String json) throws IOException {
+    return Files.writeString(folder.resolve("input.json"), json);
+  }
+
+  private JsonNode forward(String... options) throws IOException {
+    Path output = folder.resolve("output.json");
+    List<String> all = new ArrayList<>(List.of("forward", "--output", output.toString()));
+    all.addAll(List.of(options));
+    CommandRun run = CommandRun.of(all.toArray(String[]::new));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    return JSON.readTree(output.toFile()).get("logits");
+  }
+
+  private static void assertClose(JsonNode found, JsonNode expected) {
+    assertThat(found.size()).isEqualTo(expected.size());
+    for (int i = 0; i < expected.size(); i++) {
+      if (expected.get(i).isArray()) {
+        assertClose(found.get(i), expected.get(i));
+      } else {
+        double difference = found.get(i).doubleValue() - expected.get(i).doubleValue();
+        assertThat(Math.abs(difference)).isLessThan(TOLERANCE);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert-masked", "gpt2-sequence", "llama-features", "vit-odd"})
+  void forwardAnswersAsTransformersDoes(String name) throws IOException {
+    JsonNode found = forward("--model", family(name).toString(), "--input", input(name).toString());
+    JsonNode rows = JSON.readTree(family(name).resolve("golden.json").toFile()).get("output");
+    if (name.equals("gpt2-sequence") || name.equals("vit-odd")) {
+      assertClose(found, rows);
+    } else {
+      assertThat(found).hasSize(3);
+      for (int i = 0; i < rows.size(); i++) {
+        assertClose(found.get(i / 9).get(i % 9), rows.get(i));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-causal", "gpt2-causal", "roberta-tokens", "llama-sequence-linear"})
+  void adaptersOfPeftAnswerAsPeftDoesBesideTheWeightsAndMerged(String name)
+      throws IOException, URISyntaxException {
+    Path adapter = Path.of(getClass().getResource("/golden/adapters/" + name).toURI());
+    JsonNode expected = JSON.readTree(adapter.resolve("logits.json").toFile());
+    String model = family(name).toString();
+    String input = input(name).toString();
+
+    assertClose(
+        forward("--model", model, "--input", input, "--adapter", adapter.toString()), expected);
+    assertClose(
+        forward("--model", model, "--input", input, "--adapter", adapter.toString(), "--merge"),
+        expected);
+  }
+
+  @Test
+  void anAdapterOfAnotherBaseIsRefused() throws IOException, URISyntaxException {
+    Path adapter = Path.of(getClass().getResource("/golden/adapters/gpt2-causal").toURI());
+    CommandRun run =
+        CommandRun.of(
+            "forward",
+            "--model",
+            family("llama-causal").toString(),
+            "--input",
+            input("llama-causal").toString(),
+            "--adapter",
+            adapter.toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines()).singleElement().asString().contains("c_attn");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"input_ids\": [[5, 99]]}|token id expected 0 to 36 but found 99",
+        "{\"input_ids\": [[5, -1]]}|token id expected 0 to 36 but found -1",
+        "{\"input_ids\": [[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]]}|at most 16 tokens",
+        "{\"input_ids\": [[5, 6], [7]]}|input_ids expected rows of 2 but found 1 (row 1) (",
+        "{\"input_ids\": [[5, 6]], \"attention_mask\": [[1]]}|attention_mask expected rows of 2",
+        "{\"input_ids\": [[5, 6]], \"attention_mask\": [[1, 2]]}|attention_mask expected 0 or 1",
+        "{\"input_ids\": [[5, 6.5]]}|input_ids[0][1] expected an integer but found 6.5",
+        "{\"input_ids\": [5, 6]}|input_ids[0] expected a list that is not empty but found 5",
+        "{\"input_ids\": []}|input_ids expected a list that is not empty but found an empty one",
+        "{\"ids\": [[5, 6]]}|input field expected one of [attention_mask, input_ids, pixel_values",
+        "{}|input expected either input_ids or pixel_values but found neither",
+        "[1]|input expected a JSON object but found a list",
+        "{\"input_ids\": [[5|input expected a JSON object but found Unexpected end-of-input",
+        "{\"pixel_values\": [[[[1, 2], [3]]]]}|input expected input_ids for a model of the type llama"
+      })
+  void aBadBatchIsToldInOneLine(String json, String message) throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "forward",
+            "--model",
+            family("llama-causal").toString(),
+            "--input",
+            write(json).toString(),
+            "--output",
+            folder.resolve("output.json").toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).singleElement().asString().contains(message);
+    assertThat(folder.resolve("output.json")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"input_ids\": [[1]]}|input expected pixel_values for a model of the type vit but found",
+        "{\"pixel_values\": [[[[1, 2], [3, 4]]]]}|expected images of 1 x 6 x 9 but found 1 x 2 x 2",
+        "{\"pixel_values\": [[[[1, 2], [3]]]]}|pixel_values[0][0][1] expected a list of 2",
+        "{\"pixel_values\": [[[[1, \"x\"]]]]}|pixel_values[0][0][0][1] expected a number",
+        "{\"pixel_values\": [[[]]]}|pixel_values, axis 2 expected a list that is not empty"
+      })
+  void aBadBatchOfImagesIsToldInOneLine(String json, String message) throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "forward", "--model", family("vit-odd").toString(), "--input", write(json).toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).singleElement().asString().contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "forward --model m|--input",
+        "forward --model m --input x --merge|--adapter expected with --merge or --force",
+        "generate --model m|either --prompt or --prompt-ids expected but found neither or both",
+        "generate --model m --prompt x --temperature 0|temperature expected above 0 but found 0.0",
+        "generate --model m --prompt x --beams 2 --top-k 5|--beams expected without --temperature",
+        "generate --model m --prompt x --top-p 2|top-p expected above 0 and at most 1 but found 2",
+        "generate --model m --prompt x --chat nonsense|chat template expected one of [llama-2",
+        "generate --model m --prompt x --system y|--chat expected with --system",
+        "tokenize --model m|either TEXT or --input expected but found neither or both",
+        "tokenize --model m --max-length 0 x|--max-length expected 1 or more but found 0"
+      })
+  void wrongUsageIsToldInOneLine(String command, String message) {
+    CommandRun run = CommandRun.of(command.split(" "));
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).singleElement().asString().contains(message).contains("--help");
+  }
+
+  @Test
+  void generateContinuesIdsGreedilyAndByBeams() throws IOException {
+    try (InputStream stream = Files.newInputStream(GOLDEN.resolve("generation.json"))) {
+      int compared = 0;
+      for (JsonNode golden : JSON.readTree(stream).get("cases")) {
+        boolean plain = golden.get("options").isEmpty() && golden.get("ends").isEmpty();
+        if (plain && !golden.get("model").textValue().endsWith("dynamic")) {
+          String prompt = golden.get("prompts").get(0).toString().replaceAll("[\\[\\]]", "");
+          CommandRun run =
+              CommandRun.of(
+                  "generate",
+                  "--model",
+                  family(golden.get("model").textValue()).toString(),
+                  "--prompt-ids",
+                  prompt,
+                  "--max-new-tokens",
+                  golden.get("new").toString());
+          assertThat(run.out().strip())
+              .isEqualTo(
+                  golden
+                      .get("expected")
+                      .get(0)
+                      .get("tokens")
+                      .toString()
+                      .replaceAll("[\\[\\]]", ""));
+          compared++;
+        }
+      }
+      assertThat(compared).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void generateRefusesAModelThatWritesNothingAndAPromptWithoutRoom() {
+    CommandRun run =
+        CommandRun.of(
+            "generate", "--model", family("bert-masked").toString(), "--prompt-ids", "5,6");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines()).singleElement().asString().contains("NEXT_TOKEN");
+    run =
+        CommandRun.of(
+            "generate",
+            "--model",
+            family("gpt2-causal").toString(),
+            "--prompt-ids",
+            "5,6",
+            "--max-new-tokens",
+            "10");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .contains("prompt expected 1 to 1 tokens, to leave room for 10 new ones");
+  }
+
+  @Test
+  void tokenizeMakesTheBatchThatForwardTakes() throws IOException {
+    String tokenizer = GOLDEN.resolve("tokens/bytes-roberta").toString();
+    CommandRun run = CommandRun.of("tokenize", "--model", tokenizer, "x", "two words");
+    JsonNode first = JSON.readTree(run.out().lines().findFirst().orElseThrow());
+    assertThat(first.get(0).intValue()).isZero();
+    assertThat(first.get(2).intValue()).isEqualTo(2);
+    Path output = folder.resolve("batch.json");
+    CommandRun.of(
+        "tokenize",
+        "--model",
+        tokenizer,
+        "--padding",
+        "left",
+        "--output",
+        output.toString(),
+        "x",
+        "two words");
+    JsonNode batch = JSON.readTree(output.toFile());
+    assertThat(batch.get("input_ids").get(0).size())
+        .isEqualTo(batch.get("input_ids").get(1).size());
+    assertThat(batch.get("attention_mask").get(0).get(0).intValue()).isZero();
+    assertThat(batch.get("input_ids").get(0).get(0).intValue()).isOne();
+    String ids = batch.get("input_ids").get(1).toString();
+    CommandRun back = CommandRun.of("tokenize", "--model", tokenizer, "--decode", ids);
+    assertThat(back.out().strip()).isEqualTo("two words");
+  }
+
+  @Test
+  void trainedCheckpointsAnswerAsTheirReferences() throws IOException {
+    assumeThat(DATA.resolve("stories260K")).as("shared test data").exists();
+    for (String name : List.of("stories260K/hf", "gpt2arch-slm4096/hf")) {
+      JsonNode reference = JSON.readTree(DATA.resolve(name).resolve("reference.json").toFile());
+      Path input = write("{\"input_ids\": [" + reference.get("input_ids") + "]}");
+      JsonNode found =
+          forward("--model", DATA.resolve(name).toString(), "--input", input.toString()).get(0);
+      assertClose(found.get(found.size() - 1), reference.get("logits_last"));
+    }
+  }
+}
