@@ -91,7 +91,7 @@ final class GenerateCommand implements Callable<Integer> {
     int positions = base.config().maxTokens();
     PrintWriter out = spec.commandLine().getOut();
     try (TokenGenerator generator =
-        TokenGenerator.of(base.network(), base.parameters(), positions)) {
+        TokenGenerator.of(base.network(), base.parameters(), base.linears(), positions)) {
       GenerationOptions options = decoding.options(ends, positions - ids.length);
       Continuation added = generator.generate(List.of(ids), options).get(0);
       out.println(

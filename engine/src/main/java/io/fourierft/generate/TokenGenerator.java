@@ -1,6 +1,7 @@
 package io.fourierft.generate;
 
 import io.fourierft.engine.DirectModel;
+import io.fourierft.engine.Linear;
 import io.fourierft.engine.Network;
 import io.fourierft.engine.Parameters;
 import java.util.ArrayList;
@@ -12,11 +13,13 @@ import java.util.function.ToIntFunction;
  * Continues prompts with a decoder. Rows that have ended leave the batch. For one thread at a time.
  */
 public final class TokenGenerator implements AutoCloseable {
+  private final Parameters parameters;
   private final DirectModel model;
   private final int positions;
 
-  private TokenGenerator(DirectModel model, int positions) {
-    this.model = model;
+  private TokenGenerator(Network network, Parameters parameters, int positions) {
+    this.parameters = parameters;
+    this.model = DirectModel.of(network, parameters);
     this.positions = positions;
   }
 
@@ -26,11 +29,13 @@ public final class TokenGenerator implements AutoCloseable {
    * @param nextToken network whose output is the logits of the token after each row, {@code [batch,
    *     vocabulary]}, and which counts positions over the attention mask
    * @param parameters its parameters, adapted or not; they stay with the caller
+   * @param linears its linear modules
    * @param positions most tokens that a row may have
    * @return the generator
    */
-  public static TokenGenerator of(Network nextToken, Parameters parameters, int positions) {
-    return new TokenGenerator(DirectModel.of(nextToken, parameters), positions);
+  public static TokenGenerator of(
+      Network nextToken, Parameters parameters, List<Linear> linears, int positions) {
+    return new TokenGenerator(nextToken, RowWeight.over(parameters, linears), positions);
   }
 
   /**
@@ -140,6 +145,7 @@ public final class TokenGenerator implements AutoCloseable {
   @Override
   public void close() {
     model.close();
+    parameters.close();
   }
 
   /** One prompt of a batch and what has been added to it. */

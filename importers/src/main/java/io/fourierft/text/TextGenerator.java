@@ -28,7 +28,8 @@ public final class TextGenerator implements AutoCloseable {
    */
   public static TextGenerator of(PretrainedModel model, HfTokenizer tokenizer) {
     TokenGenerator tokens =
-        TokenGenerator.of(model.network(), model.parameters(), model.config().maxTokens());
+        TokenGenerator.of(
+            model.network(), model.parameters(), model.linears(), model.config().maxTokens());
     return new TextGenerator(tokens, ContinuedText.of(tokenizer));
   }
 

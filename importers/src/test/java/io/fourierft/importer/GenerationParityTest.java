@@ -40,7 +40,8 @@ class GenerationParityTest {
     int compared = 0;
     try (PretrainedModel model = Importers.load(folder, Head.nextToken());
         TokenGenerator generator =
-            TokenGenerator.of(model.network(), model.parameters(), model.config().maxTokens())) {
+            TokenGenerator.of(
+                model.network(), model.parameters(), model.linears(), model.config().maxTokens())) {
       for (JsonNode golden : golden().get("cases")) {
         if (golden.get("model").asText().equals(name)) {
           List<int[]> prompts = rows(golden.get("prompts"));

@@ -37,7 +37,9 @@ class TokenGeneratorTest {
     Path folder =
         Path.of(TokenGeneratorTest.class.getResource("/golden/families/llama-causal").toURI());
     model = Importers.load(folder, Head.nextToken());
-    generator = TokenGenerator.of(model.network(), model.parameters(), model.config().maxTokens());
+    generator =
+        TokenGenerator.of(
+            model.network(), model.parameters(), model.linears(), model.config().maxTokens());
   }
 
   @AfterAll
@@ -119,7 +121,10 @@ class TokenGeneratorTest {
           DirectModel whole = DirectModel.of(trained.network(), trained.parameters());
           TokenGenerator trainedGenerator =
               TokenGenerator.of(
-                  trained.network(), trained.parameters(), trained.config().maxTokens())) {
+                  trained.network(),
+                  trained.parameters(),
+                  trained.linears(),
+                  trained.config().maxTokens())) {
         int[] found =
             trainedGenerator
                 .generate(List.of(prompt), GenerationOptions.greedy(count, Set.of()))

@@ -1,0 +1,44 @@
+package io.fourierft.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fourierft.engine.Linear;
+import io.fourierft.engine.LinearWeight;
+import io.fourierft.engine.Parameters;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class RowWeightTest {
+  private static final int IN = 1200;
+  private static final int OUT = 900;
+
+  @ParameterizedTest
+  @EnumSource(Linear.Layout.class)
+  void oneRowAndSeveralGiveTheSameProductsInEitherLayout(Linear.Layout layout) {
+    Nd4j.getRandom().setSeed(5);
+    boolean byOutput = layout == Linear.Layout.OUT_IN;
+    INDArray weight = Nd4j.rand(DataType.FLOAT, byOutput ? OUT : IN, byOutput ? IN : OUT);
+    Linear linear = new Linear("m", IN, OUT, false, layout);
+    Linear small = new Linear("s", 3, 2, false, layout);
+    try (INDArray x = Nd4j.rand(DataType.FLOAT, 2, IN);
+        Parameters base = Parameters.of(Map.of("m.weight", weight, "s.weight", Nd4j.ones(2, 3)));
+        Parameters view = RowWeight.over(base, List.of(linear, small))) {
+      assertThat(view.linear(small)).isNotInstanceOf(RowWeight.class);
+      LinearWeight rows = view.linear(linear);
+      INDArray both = Nd4j.create(DataType.FLOAT, 2, OUT);
+      rows.multiply(linear, x, both);
+      for (int row = 0; row < 2; row++) {
+        INDArray one = Nd4j.create(DataType.FLOAT, 1, OUT);
+        rows.multiply(linear, x.getRow(row, true).dup('c'), one);
+        INDArray expected = both.getRow(row, true);
+        assertThat(one.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-3);
+        assertThat(expected.amaxNumber().doubleValue()).isGreaterThan(200);
+      }
+    }
+  }
+}
