@@ -22,7 +22,7 @@ class BadInputTest {
         "quickstart --epochs many|--epochs",
         "quickstart --examples -1|--examples expected 1 or more but found -1",
         "quickstart --name a//b|repository name expected",
-        "quickstart --hub nonsense|hub URI expected dir:PATH, hf: or https://HOST but found",
+        "quickstart --hub nonsense|hub URI expected dir:PATH, hf:, https://HOST or oci:",
         "classify a-cat|--adapter",
         "classify --adapter x|TEXT",
         "classify --adapter x --top 0 a-cat|--top expected 1 or more but found 0",
