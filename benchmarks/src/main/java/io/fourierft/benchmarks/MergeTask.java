@@ -6,7 +6,6 @@ import io.fourierft.importer.Importers;
 import io.fourierft.importer.PretrainedModel;
 import java.io.IOException;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Reads an adapter from its folder and computes the merged weight of every adapted module. */
 final class MergeTask implements Task {
@@ -22,12 +21,7 @@ final class MergeTask implements Task {
   public double run() throws IOException {
     Adapter adapter = Adapters.read(spec, base);
     try (AdaptedModel adapted = Adapters.attach(base, adapter, List.of())) {
-      for (String module : adapted.modules()) {
-        INDArray weight = base.parameters().value(module + ".weight");
-        try (INDArray delta = adapted.delta(module)) {
-          weight.addi(delta);
-        }
-      }
+      adapted.mergeAndDetach();
     }
     return adapter.layers().get(0).coefficients()[0];
   }

@@ -124,7 +124,8 @@ final class AttentionKernel {
 
   /** The heads of a token matrix, {@code [batch, heads, sequence, headSize]}, as a view. */
   private INDArray split(INDArray x, int heads) {
-    return x.reshape('c', batch, sequence, heads, shape.headSize()).permute(0, 2, 1, 3);
+    long tokens = x.size(0) / batch;
+    return x.reshape('c', batch, tokens, heads, shape.headSize()).permute(0, 2, 1, 3);
   }
 
   private boolean oneToOne() {

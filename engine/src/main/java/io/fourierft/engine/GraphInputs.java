@@ -90,6 +90,13 @@ final class GraphInputs {
     return graph.reshape(x, graph.concat(0, shape(), rest));
   }
 
+  /** Reads a matrix as {@code [batch, tail...]}; one of the tail may be -1. */
+  SDVariable byBatch(SDVariable x, long... tail) {
+    SDVariable rest = graph.constant(Nd4j.createFromArray(tail));
+    SDVariable batch = graph.slice(shape(), new int[] {0}, 1);
+    return graph.reshape(x, graph.concat(0, batch, rest));
+  }
+
   /** Position of each token, {@code [batch, sequence]}. */
   SDVariable positions(Positions positions) {
     if (positions instanceof Positions.Sequential sequential) {

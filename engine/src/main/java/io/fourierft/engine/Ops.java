@@ -141,11 +141,12 @@ public interface Ops<T> {
    * Scaled dot-product attention, {@code softmax(scale * q k^T + mask) v} for each head. Padding
    * tokens of the batch's attention mask are never attended to.
    *
-   * @param query {@code [tokens, heads * headSize]}
+   * @param query {@code [tokens, heads * headSize]}; or, where only the first token of each
+   *     sequence is asked for and attention is not causal, {@code [batch, heads * headSize]}
    * @param key {@code [tokens, keyValueHeads * headSize]}
    * @param value {@code [tokens, keyValueHeads * headSize]}
    * @param attention heads, scale, causality
-   * @return {@code [tokens, heads * headSize]}
+   * @return as many rows as the query
    */
   T attention(T query, T key, T value, Attention attention);
 

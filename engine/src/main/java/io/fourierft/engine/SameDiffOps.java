@@ -199,7 +199,7 @@ final class SameDiffOps implements Ops<SDVariable> {
   }
 
   private SDVariable heads(SDVariable x, int heads, int size) {
-    return inputs.bySequence(x, heads, size).permute(0, 2, 1, 3);
+    return inputs.byBatch(x, -1, heads, size).permute(0, 2, 1, 3);
   }
 
   /** Each key-value head {@code times} in a row, along axis 1. */

@@ -37,10 +37,10 @@ public final class BertNetwork implements Network {
   @Override
   public <T> T forward(Ops<T> ops) {
     T hidden = embeddings(ops); // [tokens, hidden]
-    for (int layer = 0; layer < config.layers(); layer++) {
-      hidden = layer(ops, hidden, layer); // [tokens, hidden]
+    for (int layer = 0; layer < config.layers() - 1; layer++) {
+      hidden = layer(ops, hidden, hidden, layer); // [tokens, hidden]
     }
-    return head(ops, hidden);
+    return head(ops, lastLayer(ops, hidden));
   }
 
   private <T> T embeddings(Ops<T> ops) {
@@ -54,12 +54,20 @@ public final class BertNetwork implements Network {
     return ops.layerNorm(sum, path + "LayerNorm", config.layerNormEps());
   }
 
-  private <T> T layer(Ops<T> ops, T x, int number) {
+  /** A sequence classifier reads the first token, so nothing else of the last layer is computed. */
+  private <T> T lastLayer(Ops<T> ops, T hidden) {
+    boolean first = head.kind() == Head.Kind.SEQUENCE_CLASSIFIER;
+    T asking = first ? ops.pool(hidden, Pooling.FIRST) : hidden; // [batch or tokens, hidden]
+    return layer(ops, asking, hidden, config.layers() - 1);
+  }
+
+  /** A layer's result for the tokens of {@code x}, which attend to those of {@code seen}. */
+  private <T> T layer(Ops<T> ops, T x, T seen, int number) {
     List<Linear> linears = names.layer(number);
     String path = names.layerPath(number);
     T query = ops.linear(x, linears.get(0)); // [tokens, hidden]
-    T key = ops.linear(x, linears.get(1)); // [tokens, hidden]
-    T value = ops.linear(x, linears.get(2)); // [tokens, hidden]
+    T key = ops.linear(seen, linears.get(1)); // [tokens, hidden]
+    T value = ops.linear(seen, linears.get(2)); // [tokens, hidden]
     T context = ops.attention(query, key, value, config.attention()); // [tokens, hidden]
     T attended = ops.linear(context, linears.get(3)); // [tokens, hidden]
     T middle = norm(ops, ops.add(attended, x), path + "attention.output.LayerNorm");
@@ -80,8 +88,7 @@ public final class BertNetwork implements Network {
       case SENTENCE_CLASSIFIER ->
           ops.linear(ops.pool(hidden, Pooling.MEAN), linears.get(0)); // [batch, labels]
       case SEQUENCE_CLASSIFIER -> {
-        T first = ops.pool(hidden, Pooling.FIRST); // [batch, hidden]
-        T pooled = ops.activation(ops.linear(first, linears.get(0)), Activation.TANH);
+        T pooled = ops.activation(ops.linear(hidden, linears.get(0)), Activation.TANH);
         yield ops.linear(pooled, linears.get(1)); // [batch, labels]
       }
       case TOKEN_CLASSIFIER -> ops.linear(hidden, linears.get(0)); // [tokens, labels]

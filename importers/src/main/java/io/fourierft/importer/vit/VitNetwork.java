@@ -60,20 +60,23 @@ public final class VitNetwork implements Network {
     T rows = ops.patchEmbedding(patches); // [batch * patches, hidden]
     T tokens = ops.prependToken(rows, names.prefix() + "embeddings.cls_token"); // [tokens, hidden]
     T hidden = ops.addTable(tokens, positionTable); // [tokens, hidden]
-    for (int layer = 0; layer < config.layers(); layer++) {
-      hidden = layer(ops, hidden, layer); // [tokens, hidden]
+    for (int layer = 0; layer < config.layers() - 1; layer++) {
+      hidden = layer(ops, hidden, false, layer); // [tokens, hidden]
     }
-    T normal = norm(ops, hidden, names.prefix() + "layernorm"); // [tokens, hidden]
-    return names.headLinears().isEmpty()
-        ? normal
-        : ops.linear(ops.pool(normal, Pooling.FIRST), names.headLinears().get(0));
+    boolean classifies = !names.headLinears().isEmpty();
+    hidden = layer(ops, hidden, classifies, config.layers() - 1); // [tokens or batch, hidden]
+    T normal = norm(ops, hidden, names.prefix() + "layernorm"); // [tokens or batch, hidden]
+    return classifies ? ops.linear(normal, names.headLinears().get(0)) : normal;
   }
 
-  private <T> T layer(Ops<T> ops, T x, int number) {
+  /** A layer; of the last one, a classifier needs the class token's row only. */
+  private <T> T layer(Ops<T> ops, T seen, boolean first, int number) {
     List<Linear> linears = names.layer(number);
     String path = names.layerPath(number);
-    T before = norm(ops, x, path + "layernorm_before"); // [tokens, hidden]
-    T query = ops.linear(before, linears.get(0)); // [tokens, hidden]
+    T before = norm(ops, seen, path + "layernorm_before"); // [tokens, hidden]
+    T x = first ? ops.pool(seen, Pooling.FIRST) : seen; // [batch or tokens, hidden]
+    T asking = first ? ops.pool(before, Pooling.FIRST) : before; // [batch or tokens, hidden]
+    T query = ops.linear(asking, linears.get(0)); // [batch or tokens, hidden]
     T key = ops.linear(before, linears.get(1)); // [tokens, hidden]
     T value = ops.linear(before, linears.get(2)); // [tokens, hidden]
     T context = ops.attention(query, key, value, config.attention()); // [tokens, hidden]
