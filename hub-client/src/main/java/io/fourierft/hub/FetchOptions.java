@@ -1,5 +1,6 @@
 package io.fourierft.hub;
 
+import io.fourierft.hub.sign.SignaturePolicy;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -15,14 +16,21 @@ public final class FetchOptions {
   private final boolean cacheChosen;
   private final boolean offline;
   private final TransferListener listener;
+  private final SignaturePolicy signatures;
 
   private FetchOptions(
-      Path cache, long maxBytes, boolean cacheChosen, boolean offline, TransferListener listener) {
+      Path cache,
+      long maxBytes,
+      boolean cacheChosen,
+      boolean offline,
+      TransferListener listener,
+      SignaturePolicy signatures) {
     this.cache = cache.toAbsolutePath().normalize();
     this.maxBytes = maxBytes;
     this.cacheChosen = cacheChosen;
     this.offline = offline;
     this.listener = Objects.requireNonNull(listener, "listener");
+    this.signatures = Objects.requireNonNull(signatures, "signatures");
   }
 
   /**
@@ -36,7 +44,8 @@ public final class FetchOptions {
         configured == null || configured.isBlank()
             ? Homes.dotDirectory().resolve("cache")
             : Homes.expand(configured);
-    return new FetchOptions(cache, DEFAULT_MAX_BYTES, false, false, TransferListener.SILENT);
+    return new FetchOptions(
+        cache, DEFAULT_MAX_BYTES, false, false, TransferListener.SILENT, SignaturePolicy.NONE);
   }
 
   /**
@@ -46,7 +55,7 @@ public final class FetchOptions {
    * @return the changed options
    */
   public FetchOptions withCache(Path directory) {
-    return new FetchOptions(directory, maxBytes, true, offline, listener);
+    return new FetchOptions(directory, maxBytes, true, offline, listener, signatures);
   }
 
   /**
@@ -59,7 +68,7 @@ public final class FetchOptions {
     if (most < 0) {
       throw new IllegalArgumentException("size limit expected 0 or more but found " + most);
     }
-    return new FetchOptions(cache, most, cacheChosen, offline, listener);
+    return new FetchOptions(cache, most, cacheChosen, offline, listener, signatures);
   }
 
   /**
@@ -69,7 +78,7 @@ public final class FetchOptions {
    * @return the changed options
    */
   public FetchOptions withOffline(boolean only) {
-    return new FetchOptions(cache, maxBytes, cacheChosen, only, listener);
+    return new FetchOptions(cache, maxBytes, cacheChosen, only, listener, signatures);
   }
 
   /**
@@ -79,7 +88,17 @@ public final class FetchOptions {
    * @return the changed options
    */
   public FetchOptions withListener(TransferListener told) {
-    return new FetchOptions(cache, maxBytes, cacheChosen, offline, told);
+    return new FetchOptions(cache, maxBytes, cacheChosen, offline, told, signatures);
+  }
+
+  /**
+   * Decides whether files must be signed.
+   *
+   * @param policy whose signature counts
+   * @return the changed options
+   */
+  public FetchOptions withSignatures(SignaturePolicy policy) {
+    return new FetchOptions(cache, maxBytes, cacheChosen, offline, listener, policy);
   }
 
   /**
@@ -126,5 +145,14 @@ public final class FetchOptions {
    */
   public long maxBytes() {
     return maxBytes;
+  }
+
+  /**
+   * Whether files must be signed.
+   *
+   * @return the policy
+   */
+  public SignaturePolicy signatures() {
+    return signatures;
   }
 }

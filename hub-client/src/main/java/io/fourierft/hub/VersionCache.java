@@ -2,6 +2,7 @@ package io.fourierft.hub;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import io.fourierft.hub.sign.SignaturePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +33,7 @@ public final class VersionCache {
   private final long maxBytes;
   private final Object where;
   private final TransferListener listener;
+  private final SignaturePolicy signatures;
 
   private VersionCache(String kind, FetchOptions options, Object where) {
     this.kind = kind;
@@ -39,6 +41,7 @@ public final class VersionCache {
     this.maxBytes = options.maxBytes();
     this.where = where;
     this.listener = options.listener();
+    this.signatures = options.signatures();
   }
 
   /** Where the files of a version come from. */
@@ -76,7 +79,13 @@ public final class VersionCache {
    */
   public Path fetch(Manifest manifest, Source source) throws HubException {
     return Faults.guard(
-        "fetching " + manifest.version().repo(), cache, () -> bring(manifest, source));
+        "fetching " + manifest.version().repo(),
+        cache,
+        () -> {
+          Path directory = bring(manifest, source);
+          signatures.check(directory);
+          return directory;
+        });
   }
 
   private Path bring(Manifest manifest, Source source) throws IOException {

@@ -6,6 +6,8 @@ import io.fourierft.hub.RepoId;
 import io.fourierft.hub.http.Call;
 import io.fourierft.hub.http.Download;
 import io.fourierft.hub.http.Wire;
+import io.fourierft.hub.sign.ModelVerifier;
+import io.fourierft.hub.sign.SignaturePolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Brings the files of a commit into the cache, or finds them there. */
@@ -79,13 +82,28 @@ final class Fetcher {
     if (!cache.readRef(order.revision()).equals(Optional.of(commit))) {
       cache.writeRef(order.revision(), commit);
     }
-    return cache.snapshot(commit);
+    return signed(order, cache.snapshot(commit), tree, wanted);
+  }
+
+  /** A signature is over all files; where some are wanted, these must be among them. */
+  private static Path signed(Order order, Path snapshot, List<Entry> tree, List<Entry> wanted)
+      throws IOException {
+    SignaturePolicy policy = order.options().signatures();
+    if (wanted.size() == tree.size()) {
+      policy.check(snapshot);
+    } else {
+      policy.check(snapshot, wanted.stream().map(Entry::path).collect(Collectors.toSet()));
+    }
+    return snapshot;
   }
 
   private static List<Entry> wanted(Order order, List<Entry> tree) throws HubException {
     SortedSet<String> paths = new TreeSet<>();
     tree.forEach(entry -> paths.add(entry.path()));
-    Set<String> chosen = order.choice().apply(paths);
+    Set<String> chosen = new TreeSet<>(order.choice().apply(paths));
+    if (order.options().signatures().asks()) {
+      chosen.add(ModelVerifier.FILE);
+    }
     List<Entry> wanted = tree.stream().filter(entry -> chosen.contains(entry.path())).toList();
     if (wanted.isEmpty()) {
       throw new HubException.NotFound(
@@ -157,10 +175,12 @@ final class Fetcher {
     Path tree = cache.tree(commit);
     Path snapshot = cache.snapshot(commit);
     if (Files.isRegularFile(tree) && Files.size(tree) <= MAX_TREE) {
-      for (Entry entry : wanted(order, TreeJson.read(Files.readAllBytes(tree), tree))) {
+      List<Entry> all = TreeJson.read(Files.readAllBytes(tree), tree);
+      List<Entry> wanted = wanted(order, all);
+      for (Entry entry : wanted) {
         requireCached(snapshot.resolve(entry.path()), entry);
       }
-      return snapshot;
+      return signed(order, snapshot, all, wanted);
     }
     // A cache that other software filled may list no tree: what is there is checked by its name.
     List<Path> files = SnapshotCache.files(snapshot);
@@ -175,6 +195,7 @@ final class Fetcher {
     if (files.isEmpty()) {
       throw absent(order.repo(), order.revision(), order.cache());
     }
+    order.options().signatures().check(snapshot);
     return snapshot;
   }
 
