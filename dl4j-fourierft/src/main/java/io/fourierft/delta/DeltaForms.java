@@ -16,16 +16,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * T product + dense}. In nanoseconds of one thread, fitted to measurements (docs/decisions/0003):
  *
  * <pre>
- * token   = 0.5 (rows w(rows) + cols w(cols)) + 0.8 n
- * product = 0.0215 rows cols
+ * token   = 0.45 (rows w(rows) + cols w(cols)) + 0.8 n
+ * product = 0.01075 rows cols + 4 (rows + cols)
  * dense   = the least of
- *   folded  400,000 + 2 rows cols + 0.043 (rows / 2 + 1) (cols / 2 + 1) m
+ *   folded  400,000 + 2 rows cols + h 0.0215 (rows / 2 + 1) (cols / 2 + 1) m
  *   FFT     0.625 rows cols (w(rows) + w(cols))
  *   basis   0.0215 rows cols n, times the terms of the basis
  * </pre>
  *
- * <p>with m the number of distinct rows of the entries (j and -j count as one), and w the work of a
- * transform: 1 plus 3 for each factor 2, 3 or 4 of the length, and twice the factor for others.
+ * <p>with m the number of distinct rows of the entries (j and -j count as one), h 1 for an even
+ * number of rows and 2 for an odd one, and w the work of a transform: 1 plus 3 for each factor 2, 3
+ * or 4 of the length, and twice the factor for others.
  */
 public final class DeltaForms {
   private DeltaForms() {}
@@ -107,7 +108,7 @@ public final class DeltaForms {
       return 0;
     }
     FormCost cost = new FormCost(entries);
-    double perToken = cost.token() - cost.denseGradient(1);
+    double perToken = cost.token() - cost.denseToken();
     double dense = dense(entries, cost, type);
     return perToken <= 0 ? Long.MAX_VALUE : (long) (dense / perToken);
   }

@@ -122,4 +122,31 @@ final class DoubleRow extends Row {
       o[q] -= here[cols - q] - mirrored[cols - q];
     }
   }
+
+  @Override
+  void butterfly(Row other) {
+    butterfly(at, of(other));
+  }
+
+  private static void butterfly(double[] a, double[] b) {
+    for (int i = 0; i < a.length; i++) {
+      double sum = a[i] + b[i];
+      b[i] = a[i] - b[i];
+      a[i] = sum;
+    }
+  }
+
+  @Override
+  void foldTurn(Row sums, Row differences) {
+    foldTurn(at, of(sums), of(differences));
+  }
+
+  private static void foldTurn(double[] whole, double[] sums, double[] differences) {
+    int last = whole.length - 1;
+    for (int p = 0; p < sums.length; p++) {
+      double mirrored = last - p == p ? 0 : whole[last - p];
+      sums[p] = whole[p] + mirrored;
+      differences[p] = whole[p] - mirrored;
+    }
+  }
 }

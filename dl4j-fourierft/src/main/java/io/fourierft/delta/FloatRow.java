@@ -122,4 +122,31 @@ final class FloatRow extends Row {
       o[q] -= here[cols - q] - mirrored[cols - q];
     }
   }
+
+  @Override
+  void butterfly(Row other) {
+    butterfly(at, of(other));
+  }
+
+  private static void butterfly(float[] a, float[] b) {
+    for (int i = 0; i < a.length; i++) {
+      float sum = a[i] + b[i];
+      b[i] = a[i] - b[i];
+      a[i] = sum;
+    }
+  }
+
+  @Override
+  void foldTurn(Row sums, Row differences) {
+    foldTurn(at, of(sums), of(differences));
+  }
+
+  private static void foldTurn(float[] whole, float[] sums, float[] differences) {
+    int last = whole.length - 1;
+    for (int p = 0; p < sums.length; p++) {
+      float mirrored = last - p == p ? 0 : whole[last - p];
+      sums[p] = whole[p] + mirrored;
+      differences[p] = whole[p] - mirrored;
+    }
+  }
 }

@@ -11,8 +11,9 @@ final class FormCost {
   private static final double FOLDED_START = 400_000;
   private static final double FOLDED_CELL = 2; // unfolding a cell of the matrix, or folding it
   private static final double FFT_STEP = 1.25; // a cell in a pass of work 1
-  private static final double TOKEN_STEP = 0.5; // the same, of one token
+  private static final double TOKEN_STEP = 0.45; // the same, of one token
   private static final double TOKEN_ENTRY = 0.8;
+  private static final double TOKEN_FOLD = 4; // folding a number of a token's input or gradient
 
   private final Entries entries;
   private final double cells;
@@ -26,7 +27,8 @@ final class FormCost {
   double folded() {
     double quadrant = (entries.rows() / 2 + 1.0) * (entries.cols() / 2 + 1.0);
     double inner = FoldedEntries.of(entries).rows().length;
-    return FOLDED_START + FOLDED_CELL * cells + 2 * GEMM_STEP * inner * quadrant;
+    double halves = entries.rows() % 2 == 0 ? 1 : 2; // even lengths fold once more
+    return FOLDED_START + FOLDED_CELL * cells + halves * GEMM_STEP * inner * quadrant;
   }
 
   /** The same by {@link RealFft}. */
@@ -39,9 +41,9 @@ final class FormCost {
     return GEMM_STEP * cells * terms * entries.size();
   }
 
-  /** The dense gradient {@code dy^T x} of so many tokens, which those forms need. */
-  double denseGradient(long tokens) {
-    return GEMM_STEP * cells * tokens;
+  /** What {@link FoldedGemm} needs of {@code dy^T x} before its gradient, of one token. */
+  double denseToken() {
+    return GEMM_STEP * cells / 2 + TOKEN_FOLD * (entries.rows() + entries.cols());
   }
 
   /** Product, transposed product or gradient of one token by {@link TokenForm}. */

@@ -41,4 +41,13 @@ abstract sealed class Row permits FloatRow, DoubleRow {
 
   /** The adjoint of {@link #unfold}: gathers whole rows into this row and the odd one. */
   abstract void fold(Row odd, Row here, Row mirrored);
+
+  /** Replaces this row by the sum and the other by the difference of the two. */
+  abstract void butterfly(Row other);
+
+  /**
+   * Folds positions p and {@code length - 1 - p} into their sum and their difference; the middle
+   * one, if there is one, goes into both.
+   */
+  abstract void foldTurn(Row sums, Row differences);
 }

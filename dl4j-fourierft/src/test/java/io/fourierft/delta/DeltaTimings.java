@@ -1,6 +1,6 @@
 package io.fourierft.delta;
 
-import io.fourierft.engine.Gemm;
+import io.fourierft.engine.Arena;
 import io.fourierft.spectral.Entries;
 import io.fourierft.spectral.EntryRule;
 import java.util.Arrays;
@@ -80,13 +80,8 @@ final class DeltaTimings {
   private static double denseGradient(
       Entries entries, INDArray x, INDArray dy, INDArray dc, double limit) {
     try (DeltaForm form = FoldedGemm.of(entries, DataType.FLOAT);
-        INDArray dense = Nd4j.create(DataType.FLOAT, entries.rows(), entries.cols())) {
-      return median(
-          () -> {
-            Gemm.multiply(dy, true, x, false, dense);
-            form.addGradient(dense, 1e-9, dc);
-          },
-          limit);
+        Arena arena = Arena.of(DataType.FLOAT)) {
+      return median(() -> form.addGradient(x, dy, 1e-9, arena, dc), limit);
     }
   }
 
