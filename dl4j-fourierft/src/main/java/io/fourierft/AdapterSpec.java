@@ -4,6 +4,7 @@ import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterLayer;
 import io.fourierft.adapter.Basis;
 import io.fourierft.adapter.BiasMode;
+import io.fourierft.adapter.NamedTensor;
 import io.fourierft.adapter.SpectrumInit;
 import io.fourierft.delta.DeltaOptions;
 import io.fourierft.spectral.Entries;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What an adapter is over one model, all but its numbers: which modules get a delta and which
@@ -200,6 +202,37 @@ public record AdapterSpec(
           start.put(module, values);
         });
     return start;
+  }
+
+  /**
+   * An adapter of these settings.
+   *
+   * @param coefficients array by module
+   * @param tensors parameters trained in full, by name
+   * @return a builder that takes base model, task and provenance
+   */
+  public Adapter.Builder toAdapter(
+      Map<String, INDArray> coefficients, Map<String, INDArray> tensors) {
+    Adapter.Builder builder =
+        Adapter.builder()
+            .rule(rule)
+            .basis(delta.basis())
+            .basisSeed(delta.basisSeed())
+            .scaling(scaling)
+            .init(init)
+            .bias(bias);
+    layers.forEach(
+        (module, entries) ->
+            builder.addLayer(
+                new AdapterLayer(
+                    module, entries.rows(), entries.cols(), floats(coefficients.get(module)))));
+    tensors.forEach(
+        (name, value) -> builder.addTensor(new NamedTensor(name, value.shape(), floats(value))));
+    return builder;
+  }
+
+  private static float[] floats(INDArray array) {
+    return array.reshape(-1).toFloatVector();
   }
 
   /**

@@ -106,27 +106,7 @@ final class EngineAdapter implements AutoCloseable {
   }
 
   Adapter.Builder toAdapter() {
-    Adapter.Builder builder =
-        Adapter.builder()
-            .rule(spec.rule())
-            .basis(spec.delta().basis())
-            .basisSeed(spec.delta().basisSeed())
-            .scaling(spec.scaling())
-            .init(spec.init())
-            .bias(spec.bias());
-    spec.layers()
-        .forEach(
-            (module, entries) ->
-                builder.addLayer(
-                    new AdapterLayer(
-                        module, entries.rows(), entries.cols(), floats(parts.get(module)))));
-    tensors.forEach(
-        (name, value) -> builder.addTensor(new NamedTensor(name, value.shape(), floats(value))));
-    return builder;
-  }
-
-  private static float[] floats(INDArray array) {
-    return array.reshape(-1).toFloatVector();
+    return spec.toAdapter(parts, tensors);
   }
 
   @Override

@@ -2,10 +2,12 @@ package io.fourierft;
 
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.Parameters;
+import io.fourierft.graph.AdaptedGraph;
 import io.fourierft.layers.AdaptedNetwork;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /** Attaches FourierFT deltas to models. */
 public final class FourierFt {
@@ -50,5 +52,17 @@ public final class FourierFt {
   public static AdaptedNetwork<ComputationGraph> attach(
       ComputationGraph network, FourierOptions options) {
     return AdaptedNetwork.attach(network, options);
+  }
+
+  /**
+   * Puts a delta over each target weight of a SameDiff graph, and makes all that the adapter does
+   * not train constant. Closing the result takes the deltas out again.
+   *
+   * @param graph the graph; it may have been run, trained or loaded before
+   * @param options the method's settings
+   * @return the adapted graph
+   */
+  public static AdaptedGraph attach(SameDiff graph, FourierOptions options) {
+    return AdaptedGraph.attach(graph, options);
   }
 }
