@@ -30,7 +30,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * operations, so the graph runs, trains with {@code fit}, saves and loads as any. While adapters
  * are attached, only what the active one trains is a {@code VARIABLE}; all else is constant.
  *
- * <p>Coefficients are variables named {@code MODULE.fourierft_spectrum.ADAPTER}.
+ * <p>Coefficients are variables named {@code MODULE.fourierft_spectrum.ADAPTER}. Merging writes to
+ * the arrays that the graph holds; a graph made by {@link io.fourierft.engine.SameDiffModel} shares
+ * them with its {@link io.fourierft.engine.Parameters}.
  */
 public final class AdaptedGraph implements Adapted {
   private final SameDiff graph;
@@ -95,30 +97,14 @@ public final class AdaptedGraph implements Adapted {
   public void add(String name, FourierOptions options) {
     adapters.requireNew(name);
     adapters.requireUnmerged();
-    requireUsable(options);
+    if (!(options.targets().names() instanceof ModuleNames.AllLinear)) {
+      weights.requireUsable(options.targets()::matches);
+    }
     AdapterSpec spec = AdapterSpec.of(options, shapes());
     requireFourier(spec);
     Set<String> trained = options.trained(parameters.names(), spec.layers().keySet());
     Map<String, INDArray> tensors = parameters.copies(trained);
     adapters.add(name, GraphAdapter.start(spec, options.initSeed(), weights, tensors));
-  }
-
-  private void requireUsable(FourierOptions options) {
-    if (options.targets().names() instanceof ModuleNames.AllLinear) {
-      return;
-    }
-    weights
-        .refused()
-        .forEach(
-            (module, reason) -> {
-              if (options.targets().matches(module)) {
-                throw new IllegalArgumentException(
-                    "target module expected a weight of the graph's own but found "
-                        + module
-                        + ": "
-                        + reason);
-              }
-            });
   }
 
   private static void requireFourier(AdapterSpec spec) {
@@ -132,6 +118,9 @@ public final class AdaptedGraph implements Adapted {
   public void add(String name, Adapter adapter) {
     adapters.requireNew(name);
     adapters.requireUnmerged();
+    Set<String> layers = new LinkedHashSet<>();
+    adapter.layers().forEach(layer -> layers.add(layer.module()));
+    weights.requireUsable(layers::contains);
     AdapterSpec spec = AdapterSpec.of(adapter, shapes());
     requireFourier(spec);
     adapter.tensors().forEach(parameters::requireFits);

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -24,10 +26,13 @@ final class GraphWeights {
 
   private final Map<String, GraphWeight> byModule;
   private final Map<String, String> refused;
+  private final Map<String, String> others;
 
-  private GraphWeights(Map<String, GraphWeight> byModule, Map<String, String> refused) {
+  private GraphWeights(
+      Map<String, GraphWeight> byModule, Map<String, String> refused, Map<String, String> others) {
     this.byModule = byModule;
     this.refused = refused;
+    this.others = others;
   }
 
   /** Looks for operations that multiply with a variable. */
@@ -52,7 +57,32 @@ final class GraphWeights {
             byModule.put(module, weight(graph, module, of, head));
           }
         });
-    return new GraphWeights(byModule, refused);
+    return new GraphWeights(byModule, refused, others(graph, uses.keySet()));
+  }
+
+  /** Parameters of two or more sides that are read in ways unknown here, and by what. */
+  private static Map<String, String> others(SameDiff graph, Set<String> used) {
+    List<String> names = new ArrayList<>();
+    for (SDVariable variable : graph.variables()) {
+      String name = variable.name();
+      if (!used.contains(name)
+          && parameter(graph, name)
+          && variable.getArr().rank() > 1
+          && !consumers(graph, name).isEmpty()) {
+        names.add(name);
+      }
+    }
+    Map<String, String> others = new TreeMap<>();
+    GraphNames.modules(names)
+        .forEach(
+            (variable, module) ->
+                others.put(
+                    module,
+                    consumers(graph, variable).stream()
+                        .map(op -> graph.getOps().get(op).getOp().opName())
+                        .distinct()
+                        .collect(Collectors.joining(", "))));
+    return others;
   }
 
   private static GraphWeight weight(
@@ -186,8 +216,34 @@ final class GraphWeights {
     return byModule.values();
   }
 
-  /** Modules that a name may mean but that cannot be adapted, with the reason. */
-  Map<String, String> refused() {
-    return refused;
+  /**
+   * Refuses to adapt what looks like a weight and is none, with the reason.
+   *
+   * @param targets tells which modules are meant
+   */
+  void requireUsable(Predicate<String> targets) {
+    refused.forEach(
+        (module, reason) -> {
+          if (targets.test(module)) {
+            throw new IllegalArgumentException(
+                "target module expected a weight of the graph's own but found "
+                    + module
+                    + ": "
+                    + reason);
+          }
+        });
+    if (byModule.keySet().stream().anyMatch(targets)) {
+      return;
+    }
+    others.forEach(
+        (module, readers) -> {
+          if (targets.test(module)) {
+            throw new IllegalArgumentException(
+                "target module expected to be read by matmul, xw_plus_b, conv2d or gather but found "
+                    + module
+                    + " read by "
+                    + readers);
+          }
+        });
   }
 }

@@ -2,18 +2,28 @@ package io.fourierft.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fourierft.Adapted;
+import io.fourierft.AdaptedModel;
 import io.fourierft.FourierFt;
 import io.fourierft.FourierOptions;
 import io.fourierft.ModuleShape;
 import io.fourierft.TargetModules;
+import io.fourierft.TinyEncoder;
+import io.fourierft.adapter.Adapter;
+import io.fourierft.adapter.AdapterLayer;
+import io.fourierft.engine.DirectModel;
+import io.fourierft.engine.Inputs;
+import io.fourierft.engine.Parameters;
+import io.fourierft.engine.SameDiffModel;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -190,12 +200,14 @@ class AdaptedGraphTest {
     SDVariable half = graph.constant("half", Nd4j.rand(4, 4).castTo(DataType.BFLOAT16));
     x.castTo(DataType.BFLOAT16).mmul("d", half);
     x.mmul("e", graph.var("fine", Nd4j.rand(4, 4)));
+    graph.nn().tanh(graph.var("added", Nd4j.rand(1, 4)).add(x));
     Set<String> before = new HashSet<>(graph.getVariables().keySet());
     refused(graph, "made", "found made: it is the result of the operation multiply");
     refused(graph, "both", "one operation takes it as [out, in] and another as [in, out]");
     refused(graph, "given", "found given: it is a placeholder");
     refused(graph, "half", "its type is BFLOAT16, not FLOAT or DOUBLE");
     refused(graph, "fime", "nearest: fine");
+    refused(graph, "added", "found added read by add");
     assertThat(graph.getVariables().keySet()).isEqualTo(before);
     assertThat(graph.getVariable("fine").getVariableType()).isEqualTo(VariableType.VARIABLE);
   }
@@ -207,5 +219,56 @@ class AdaptedGraphTest {
                     graph, FourierOptions.of(TargetModules.of(target)).withNFrequency(3)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void theWeightChangeIsPeftsGoldenVector() {
+    // torch: entries of seed 777 over [4, 6], n = 5, scaling 150; see PEFT's get_delta_weight.
+    float[] coefficients = {1, -0.5f, 2, 0.25f, -1.5f};
+    double[][] golden = {
+      {7.812499, 7.03125, -3.9062495, -14.0625, -3.9062495, 7.03125},
+      {-14.0625, 1.5064085, 12.443909, 7.8125005, 1.6185913, -9.318909},
+      {-29.6875, -11.71875, 14.84375, 23.4375, 14.84375, -11.71875},
+      {-14.0625, -9.318909, 1.6185913, 7.8125005, 12.443909, 1.5064085}
+    };
+    SameDiff graph = SameDiff.create();
+    SDVariable x = graph.placeHolder("x", DataType.FLOAT, -1, 6);
+    SDVariable h = graph.mmul(x, graph.constant("query", Nd4j.zeros(4, 6)), false, true, false);
+    h.mmul("y", graph.constant("head", Nd4j.eye(4)));
+    FourierOptions options = FourierOptions.of(TargetModules.of("query")).withNFrequency(5);
+    try (AdaptedGraph adapted = FourierFt.attach(graph, options)) {
+      Adapter zero = adapted.toAdapter(Adapted.DEFAULT).build();
+      AdapterLayer layer = new AdapterLayer("query", 4, 6, coefficients);
+      adapted.add("golden", zero.toBuilder().layers(List.of(layer)).build());
+      adapted.activate("golden");
+      INDArray found = graph.outputSingle(Map.of("x", Nd4j.eye(6)), "y").transpose(); // [4, 6]
+      for (int p = 0; p < 4; p++) {
+        assertThat(found.getRow(p).toDoubleVector()).containsExactly(golden[p], within(2e-5));
+      }
+    }
+  }
+
+  @Test
+  void anAdapterOfTheEngineGivesTheEnginesOutputs() {
+    TinyEncoder encoder = new TinyEncoder(2, 12, 3, 20, 31, 4);
+    Inputs inputs = encoder.inputs(new SplittableRandom(SEED), 4, 6);
+    FourierOptions options =
+        FourierOptions.of(TargetModules.allLinear()).withNFrequency(17).withGaussianStart(SEED);
+    try (Parameters parameters = encoder.parameters(DataType.FLOAT, SEED);
+        Parameters view = parameters.share();
+        AdaptedModel model =
+            FourierFt.attach(encoder.linears(), view, options, TinyEncoder.head());
+        DirectModel direct = DirectModel.of(encoder, view)) {
+      SameDiff graph = SameDiffModel.graph(encoder, parameters);
+      INDArray expected = direct.forward(inputs).dup();
+      try (AdaptedGraph adapted = FourierFt.attach(graph, options)) {
+        assertThat(adapted.modules()).containsExactlyInAnyOrderElementsOf(model.modules());
+        adapted.add("engine", model.toAdapter().build());
+        adapted.activate("engine");
+        Map<String, INDArray> placeholders = SameDiffModel.placeholders(graph, inputs);
+        INDArray found = graph.outputSingle(placeholders, SameDiffModel.OUTPUT);
+        assertClose(found, expected, 1e-5);
+      }
+    }
   }
 }
