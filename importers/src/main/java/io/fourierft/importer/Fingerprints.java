@@ -1,16 +1,26 @@
 package io.fourierft.importer;
 
 import io.fourierft.adapter.Fingerprint;
+import io.fourierft.importer.weights.ExpectedTensor;
+import io.fourierft.importer.weights.WeightReport;
+import io.fourierft.importer.weights.WeightSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,9 +50,51 @@ public final class Fingerprints {
    * @return the fingerprint
    */
   public static Fingerprint of(ModelConfig config, Map<String, INDArray> tensors) {
+    SortedMap<String, String> lines = new TreeMap<>();
+    tensors.forEach((name, value) -> lines.put(name, line(name, value)));
+    return of(config, lines);
+  }
+
+  /**
+   * Takes the fingerprint of an encoder in a file, of which one tensor at a time is in memory.
+   *
+   * @param config its configuration
+   * @param tensors its tensors, without heads
+   * @param ignorable which other tensors the file may hold
+   * @param bare turns a parameter's name into the one that is the same whatever the head
+   * @param source the file
+   * @return the fingerprint that the loaded encoder has
+   * @throws IOException if the file cannot be read or does not fit the configuration
+   */
+  public static Fingerprint of(
+      ModelConfig config,
+      List<ExpectedTensor> tensors,
+      Predicate<String> ignorable,
+      UnaryOperator<String> bare,
+      WeightSource source)
+      throws IOException {
+    WeightReport report = WeightReport.compare(source, tensors, ignorable);
+    report.requireFit();
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    report
+        .found()
+        .forEach(
+            (name, tensor) ->
+                names.computeIfAbsent(tensor, key -> new ArrayList<>()).add(bare.apply(name)));
+    SortedMap<String, String> lines = new TreeMap<>();
+    source.visit(
+        names.keySet(),
+        (tensor, value) -> {
+          try (value) {
+            names.get(tensor).forEach(name -> lines.put(name, line(name, value)));
+          }
+        });
+    return of(config, lines);
+  }
+
+  private static Fingerprint of(ModelConfig config, SortedMap<String, String> lines) {
     MessageDigest sha = sha256();
-    new TreeMap<>(tensors)
-        .forEach((name, value) -> sha.update(line(name, value).getBytes(StandardCharsets.UTF_8)));
+    lines.values().forEach(line -> sha.update(line.getBytes(StandardCharsets.UTF_8)));
     return new Fingerprint(
         config.modelType(), config.sizes(), HexFormat.of().formatHex(sha.digest()));
   }

@@ -1,12 +1,15 @@
 package io.fourierft.importer;
 
+import io.fourierft.adapter.Fingerprint;
 import io.fourierft.importer.bert.BertConfig;
 import io.fourierft.importer.bert.BertImporter;
 import io.fourierft.importer.bert.BertNames;
 import io.fourierft.importer.gpt2.Gpt2Config;
 import io.fourierft.importer.gpt2.Gpt2Importer;
+import io.fourierft.importer.gpt2.Gpt2Names;
 import io.fourierft.importer.llama.LlamaConfig;
 import io.fourierft.importer.llama.LlamaImporter;
+import io.fourierft.importer.llama.LlamaNames;
 import io.fourierft.importer.vit.VitConfig;
 import io.fourierft.importer.vit.VitImporter;
 import io.fourierft.importer.vit.VitNames;
@@ -84,6 +87,40 @@ public final class Importers {
       case "vit" -> VitImporter.load(source, VitConfig.of(config), head);
       default -> BertImporter.load(source, BertConfig.of(config), head);
     };
+  }
+
+  /**
+   * Takes the fingerprint of a model without loading it: one tensor at a time is in memory.
+   *
+   * @param directory holds config.json and the weights
+   * @return the fingerprint that the loaded model has, whichever head it gets
+   * @throws IOException if a file is absent, damaged, of another kind or does not fit
+   */
+  public static Fingerprint fingerprint(Path directory) throws IOException {
+    ConfigFile config = config(directory);
+    String family = requireKnown(config);
+    try (WeightSource weights = WeightFiles.open(directory)) {
+      return switch (family) {
+        case "gpt2" -> {
+          Gpt2Config sizes = Gpt2Config.of(config);
+          yield fingerprint(sizes, Gpt2Names.of(sizes, Head.features()), weights);
+        }
+        case "llama" -> {
+          LlamaConfig sizes = LlamaConfig.of(config);
+          yield fingerprint(sizes, LlamaNames.of(sizes, Head.features()), weights);
+        }
+        case "vit" -> {
+          VitConfig sizes = VitConfig.of(config);
+          yield fingerprint(sizes, VitNames.of(sizes, Head.features()), weights);
+        }
+        default -> BertImporter.fingerprint(weights, BertConfig.of(config));
+      };
+    }
+  }
+
+  private static Fingerprint fingerprint(
+      ModelConfig config, ModelTensors tensors, WeightSource weights) throws IOException {
+    return Fingerprints.of(config, tensors.base(), tensors::ignorable, tensors::bare, weights);
   }
 
   private static String requireKnown(ConfigFile config) throws ModelFormatException {

@@ -5,9 +5,7 @@ import io.fourierft.adapter.BaseCheck;
 import io.fourierft.adapter.Fingerprint;
 import io.fourierft.adapter.LayerShapes;
 import io.fourierft.checkpoint.CheckpointNames;
-import io.fourierft.importer.Head;
 import io.fourierft.importer.Importers;
-import io.fourierft.importer.PretrainedModel;
 import io.fourierft.importer.weights.TensorInfo;
 import io.fourierft.importer.weights.WeightFiles;
 import io.fourierft.importer.weights.WeightSource;
@@ -53,18 +51,15 @@ public record BaseAtHand(Path directory, String modelType, CheckpointNames names
   }
 
   /**
-   * Takes its fingerprint, for which all weights are read.
+   * Takes its fingerprint, for which all weights are read, one at a time.
    *
    * @return the fingerprint; unknown if the family is not one that this library computes
    * @throws IOException if the weights cannot be read
    */
   public Fingerprint fingerprint() throws IOException {
-    if (!Importers.families().contains(modelType)) {
-      return Fingerprint.unknown();
-    }
-    try (PretrainedModel model = Importers.load(directory, Head.features())) {
-      return model.fingerprint();
-    }
+    return Importers.families().contains(modelType)
+        ? Importers.fingerprint(directory)
+        : Fingerprint.unknown();
   }
 
   /**

@@ -68,4 +68,17 @@ public final class BertImporter {
         report.fresh().stream().map(ExpectedTensor::name).toList(),
         fingerprint);
   }
+
+  /**
+   * Takes the fingerprint of an encoder, of which one tensor at a time is in memory.
+   *
+   * @param source the weights
+   * @param config sizes and options
+   * @return the fingerprint that the loaded encoder has
+   * @throws IOException if the file cannot be read or does not fit the configuration
+   */
+  public static Fingerprint fingerprint(WeightSource source, BertConfig config) throws IOException {
+    BertNames names = BertNames.of(config, Head.features());
+    return Fingerprints.of(config, names.encoder(), names::ignorable, names::bare, source);
+  }
 }
