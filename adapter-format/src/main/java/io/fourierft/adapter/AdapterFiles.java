@@ -3,6 +3,7 @@ package io.fourierft.adapter;
 import com.google.protobuf.CodedOutputStream;
 import io.fourierft.adapter.proto.AdapterMessage;
 import io.fourierft.adapter.proto.LayerBlockMessage;
+import io.fourierft.adapter.proto.NumberType;
 import io.fourierft.adapter.proto.TensorMessage;
 import io.fourierft.io.AtomicFile;
 import java.io.ByteArrayInputStream;
@@ -14,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads, writes and verifies adapter files. Equal adapters give equal bytes; writing a path is
@@ -217,7 +221,13 @@ public final class AdapterFiles {
         Frame.VERSION,
         frame.length,
         coefficientBytes(message),
-        tensorBytes(message));
+        tensorBytes(message),
+        types(message.getLayersList().stream().map(LayerBlockMessage::getType)),
+        types(message.getTensorsList().stream().map(TensorMessage::getType)));
+  }
+
+  private static Set<StorageType> types(Stream<NumberType> types) {
+    return types.map(Enums::known).collect(Collectors.toSet());
   }
 
   private static long coefficientBytes(AdapterMessage message) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What there is to tell about an adapter without its numbers.
@@ -168,12 +169,19 @@ public record AdapterSummary(Adapter adapter, AdapterFileInfo file, List<LayerGr
         "size",
         String.format(
             Locale.ROOT,
-            "%,d bytes: coefficients %,d, tensors %,d, the rest %,d",
+            "%,d bytes: coefficients %,d%s, tensors %,d%s, the rest %,d",
             file.size(),
             file.coefficientBytes(),
+            types(file.coefficientTypes()),
             file.tensorBytes(),
+            types(file.tensorTypes()),
             file.overheadBytes()));
     rows.put("sha256", file.sha256());
+  }
+
+  private static String types(Set<StorageType> types) {
+    List<String> names = types.stream().map(StorageType::name).toList();
+    return names.isEmpty() ? "" : " (" + String.join(", ", names) + ")";
   }
 
   private static String joined(Map<String, ?> values) {

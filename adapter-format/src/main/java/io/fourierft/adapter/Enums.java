@@ -19,13 +19,21 @@ final class Enums {
     };
   }
 
-  static StorageType fromProto(NumberType type, String where) throws AdapterFormatException {
+  /** The type of numbers that were read or written before. */
+  static StorageType known(NumberType type) {
     return switch (type) {
       case NUMBER_F32 -> StorageType.F32;
       case NUMBER_F16 -> StorageType.F16;
       case NUMBER_BF16 -> StorageType.BF16;
-      case UNRECOGNIZED -> throw unknown("number type", where);
+      case UNRECOGNIZED -> throw new IllegalStateException("number type expected to be known");
     };
+  }
+
+  static StorageType fromProto(NumberType type, String where) throws AdapterFormatException {
+    if (type == NumberType.UNRECOGNIZED) {
+      throw unknown("number type", where);
+    }
+    return known(type);
   }
 
   static BasisType toProto(Basis basis) {

@@ -27,7 +27,7 @@ class AdapterSummaryTest {
         .containsEntry("format version", "1")
         .doesNotContainKey("basis");
     assertThat(summary.rows().get("size"))
-        .isEqualTo("718 bytes: coefficients 56, tensors 36, the rest 626");
+        .isEqualTo("718 bytes: coefficients 56 (F32), tensors 36 (F32), the rest 626");
     assertThat(summary.fullyTrained()).isEqualTo(9);
   }
 

@@ -24,9 +24,16 @@ public final class AdapterJson {
    */
   public static ObjectNode of(AdapterSummary summary) {
     ObjectNode object = withoutFile(summary, "adapter");
-    object
-        .putObject("file")
-        .put("version", summary.file().version())
+    ObjectNode file = object.putObject("file");
+    summary
+        .file()
+        .coefficientTypes()
+        .forEach(type -> file.withArrayProperty("coefficient_types").add(type.name()));
+    summary
+        .file()
+        .tensorTypes()
+        .forEach(type -> file.withArrayProperty("tensor_types").add(type.name()));
+    file.put("version", summary.file().version())
         .put("size", summary.file().size())
         .put("coefficient_bytes", summary.file().coefficientBytes())
         .put("tensor_bytes", summary.file().tensorBytes())
