@@ -16,6 +16,7 @@ import io.fourierft.lora.LoraConversion;
 import io.fourierft.lora.LoraLayer;
 import io.fourierft.merge.MergedCheckpoint;
 import io.fourierft.peft.ModuleSpelling;
+import io.fourierft.peft.PeftConfig;
 import io.fourierft.peft.PeftDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,7 +83,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--force",
       description =
-          "Accept a base of other weights than the adapter was made for; never of others"
+          "Accept a base of other weights than the adapter was made for; never of other"
               + " shapes.")
   private boolean force;
 
@@ -131,6 +132,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
     if (!model.isGiven()) {
       write(AdapterReader.read(source, LayerShapes.unknown()));
+      tellUnknownKeys(source);
       return 0;
     }
     Backend.start();
@@ -145,7 +147,22 @@ final class ConvertCommand implements Callable<Integer> {
     } else {
       write(source instanceof Source.Peft ? withFingerprint(adapter, base) : adapter);
     }
+    tellUnknownKeys(source);
     return 0;
+  }
+
+  private void tellUnknownKeys(Source source) throws IOException {
+    if (source instanceof Source.Peft directory) {
+      PeftConfig config = PeftConfig.read(directory.path().resolve(PeftDirectory.CONFIG));
+      if (!config.unknownKeys().isEmpty()) {
+        boolean kept = form == Form.NATIVE || form == Form.PEFT;
+        say(
+            "keys of %s that mean nothing here, %s: %s",
+            PeftDirectory.CONFIG,
+            kept ? "kept" : "left out",
+            String.join(", ", config.unknownKeys()));
+      }
+    }
   }
 
   private void checkOptions() {
@@ -240,7 +257,7 @@ final class ConvertCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = Checkpoint.open(base.directory())) {
       MergedCheckpoint.Report report = MergedCheckpoint.write(checkpoint, adapter, output);
       say(
-          "%s: %d tensors in %d files, %d with the adapter added, %d replaced, %d new",
+          "%s: %d tensors in %d file(s), %d with the adapter added, %d replaced, %d new",
           output,
           report.tensors(),
           report.files(),
