@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 @SuppressWarnings(
     "serial") // DL4J calls every layer serializable; configurations are what is saved.
-final class SwappedSameDiffLayer extends SameDiffLayer {
+class SwappedSameDiffLayer extends SameDiffLayer {
   SwappedSameDiffLayer(NeuralNetConfiguration configuration, DataType dataType) {
     super(configuration, dataType);
   }
@@ -29,6 +29,13 @@ final class SwappedSameDiffLayer extends SameDiffLayer {
       table.forEach(
           (key, value) -> sameDiff.associateArrayWithVariable(value, sameDiff.getVariable(key)));
     }
+  }
+
+  /** DL4J's own checks the value and drops it. */
+  @Override
+  public void setParam(String key, INDArray value) {
+    super.setParam(key, value);
+    paramTable.get(key).assign(value);
   }
 
   @Override
