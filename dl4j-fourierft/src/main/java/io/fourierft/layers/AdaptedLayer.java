@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -34,7 +35,7 @@ class AdaptedLayer extends BaseWrapperLayer {
 
   /** What an adapted layer is made of. */
   record Parts(
-      FourierFtLayer layer, Layer running, INDArray parameters, Map<String, INDArray> spectra) {}
+      FourierFtLayer layer, Layer running, INDArray parameters, Map<String, INDArray> added) {}
 
   AdaptedLayer(Parts parts) {
     super(parts.running());
@@ -42,18 +43,34 @@ class AdaptedLayer extends BaseWrapperLayer {
     this.parameters = parts.parameters();
     this.used = new LinkedHashMap<>(underlying.paramTable());
     table.putAll(used);
-    table.putAll(parts.spectra());
-    for (WeightMatrix weight : WeightMatrix.of(layer.getUnderlying())) {
-      EffectiveWeight effective = new EffectiveWeight(weight, used.get(weight.key()));
-      for (LayerAdapter adapter : layer.adapters()) {
-        if (adapter.spectra().containsKey(weight.key())) {
-          effective.add(adapter, table.get(adapter.parameter(weight.key())));
-        }
-      }
-      weights.add(effective);
-    }
+    table.putAll(parts.added());
+    used.forEach(this::addWeight);
     if (!weights.isEmpty()) {
       underlying.setParamTable(used);
+    }
+  }
+
+  private void addWeight(String key, INDArray base) {
+    WeightMatrix weight =
+        WeightMatrix.of(layer.getUnderlying()).stream()
+            .filter(one -> one.key().equals(key))
+            .findFirst()
+            .orElseGet(() -> WeightMatrix.row(key, base));
+    EffectiveWeight effective = new EffectiveWeight(weight, base);
+    boolean changed = false;
+    for (LayerAdapter adapter : layer.adapters()) {
+      if (adapter.spectra().containsKey(key)) {
+        effective.add(new Change.Spectral(adapter, weight, table.get(adapter.spectrum(key))));
+        changed = true;
+      }
+      if (adapter.full().containsKey(key)) {
+        String name = adapter.full(key);
+        effective.add(new Change.Copy(adapter.id(), name, table.get(name), weight, base));
+        changed = true;
+      }
+    }
+    if (changed) {
+      weights.add(effective);
     }
   }
 
@@ -66,8 +83,8 @@ class AdaptedLayer extends BaseWrapperLayer {
     return weights;
   }
 
-  EffectiveWeight weight(String key) {
-    return weights.stream().filter(one -> one.key().equals(key)).findFirst().orElseThrow();
+  Optional<EffectiveWeight> weight(String key) {
+    return weights.stream().filter(one -> one.key().equals(key)).findFirst();
   }
 
   /** Makes the layer underneath compute with the weights as they are now. */
@@ -236,7 +253,7 @@ class AdaptedLayer extends BaseWrapperLayer {
     gradients.clear();
     gradients.putAll(
         layer.getUnderlying().initializer().getGradientsFromFlattened(underlying.conf(), inner));
-    gradients.putAll(SpectralParameters.spectra(layer, view));
+    gradients.putAll(SpectralParameters.added(layer, view, Map.copyOf(gradients)));
   }
 
   @Override

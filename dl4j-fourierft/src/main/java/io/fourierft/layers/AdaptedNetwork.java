@@ -1,14 +1,20 @@
 package io.fourierft.layers;
 
+import io.fourierft.Adapted;
+import io.fourierft.AdapterSet;
+import io.fourierft.AdapterSpec;
 import io.fourierft.FourierOptions;
+import io.fourierft.MergedWeights;
+import io.fourierft.ModuleShape;
+import io.fourierft.ParameterCount;
 import io.fourierft.adapter.Adapter;
+import io.fourierft.spectral.Entries;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -18,21 +24,21 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * A DL4J network under FourierFT adapters. {@link #network()} is an ordinary network: fit,
- * evaluate, save and load it as any other. This handle does what DL4J has no words for: it names,
- * adds, activates and deletes adapters, merges them, and turns them into {@link Adapter} files.
+ * evaluate, save and load it as any other. This handle does what DL4J has no words for.
  *
  * <p>All adapters are part of the network's parameters, so that a saved network keeps them. Adding
- * or deleting one lays the parameters out anew: {@link #network()} then returns another network,
- * and updaters start again. For one thread at a time.
+ * or deleting one lays the parameters out anew: {@link #network()} then returns another network.
+ * Changing which are active starts updaters and iterations again. For one thread at a time.
  *
  * @param <M> {@code MultiLayerNetwork} or {@code ComputationGraph}
  */
-public final class AdaptedNetwork<M extends Model> implements AutoCloseable {
-  /** Name of an adapter that was given none. */
-  public static final String DEFAULT = "default";
-
-  private final Merge merge = new Merge();
+public final class AdaptedNetwork<M extends Model> implements Adapted {
+  private final AdapterSet<Member> adapters = AdapterSet.empty();
   private Host<M> host;
+  private Optional<MergedWeights> merge = Optional.empty();
+
+  /** What is kept of an adapter. */
+  private record Member(int id, AdapterSpec spec) {}
 
   private AdaptedNetwork(Host<M> host) {
     this.host = host;
@@ -109,14 +115,65 @@ public final class AdaptedNetwork<M extends Model> implements AutoCloseable {
   }
 
   private AdaptedNetwork<M> checked() {
-    if (adapted().isEmpty()) {
+    Map<String, Double> active = new LinkedHashMap<>();
+    boolean merged = false;
+    for (FourierFtLayer layer : Attachment.wrapped(host).values()) {
+      merged |= layer.merged();
+      for (LayerAdapter part : layer.adapters()) {
+        if (!adapters.names().contains(part.name())) {
+          adapters.add(part.name(), new Member(part.id(), part.settings().spec(layers(part))));
+          if (part.weight() != 0) {
+            active.put(part.name(), part.weight());
+          }
+        }
+      }
+    }
+    if (adapters.names().isEmpty()) {
       throw new IllegalArgumentException("network expected adapted layers but found none");
     }
+    adapters.activate(active);
+    adapters.setMerged(merged);
     return this;
   }
 
+  private Map<String, Entries> layers(LayerAdapter part) {
+    Map<String, Entries> layers = new LinkedHashMap<>();
+    Exchange.coefficients(host, part.name())
+        .forEach(
+            (module, values) -> {
+              WeightMatrix weight = Targets.all(host.sites()).get(module).weight();
+              layers.put(
+                  module,
+                  Entries.of(
+                      part.settings().entryRule(),
+                      weight.rows(),
+                      weight.cols(),
+                      (int) values.length()));
+            });
+    return layers;
+  }
+
   private AdaptedNetwork<M> attached(FourierOptions options, IUpdater updater) {
-    return new AdaptedNetwork<>(Attachment.attach(host, options, updater));
+    host = add(DEFAULT, options, Attachment.frozen(host, updater));
+    activate(DEFAULT);
+    return this;
+  }
+
+  /** Adds an adapter; this object changes once everything fits. */
+  private Host<M> add(String name, FourierOptions options, Map<String, FourierFtLayer> layers) {
+    FourierOptions resolved = Targets.resolved(host.sites(), options);
+    AdapterSpec spec = AdapterSpec.of(resolved, shapes());
+    int id = nextId();
+    Map<String, LayerAdapter> parts =
+        Attachment.withFull(host, id, name, resolved, Attachment.parts(host, id, name, spec));
+    Host<M> made = Attachment.laidOut(host, layers, parts);
+    Exchange.start(made, name, spec, options.initSeed());
+    adapters.add(name, new Member(id, spec));
+    return made;
+  }
+
+  private int nextId() {
+    return adapters.values().stream().mapToInt(Member::id).max().orElse(-1) + 1;
   }
 
   /**
@@ -128,235 +185,150 @@ public final class AdaptedNetwork<M extends Model> implements AutoCloseable {
     return host.network();
   }
 
-  private Map<String, AdaptedLayer> adapted() {
-    Map<String, AdaptedLayer> layers = new LinkedHashMap<>();
-    for (Host.Site site : host.sites()) {
-      if (site.running() instanceof AdaptedLayer layer) {
-        layers.put(site.name(), layer);
-      }
-    }
-    return layers;
+  @Override
+  public List<ModuleShape> shapes() {
+    return Targets.shapes(host.sites());
   }
 
-  private List<LayerAdapter> parts(String name) {
-    List<LayerAdapter> parts =
-        adapted().values().stream()
-            .flatMap(layer -> layer.layer().adapters().stream())
-            .filter(adapter -> adapter.name().equals(name))
-            .toList();
-    if (parts.isEmpty()) {
-      throw new IllegalArgumentException(
-          "adapter expected one of " + names() + " but found " + name);
-    }
-    return parts;
+  @Override
+  public Set<String> adapters() {
+    return adapters.names();
   }
 
-  private Set<String> names(Predicate<LayerAdapter> wanted) {
-    return adapted().values().stream()
-        .flatMap(layer -> layer.layer().adapters().stream())
-        .filter(wanted)
-        .map(LayerAdapter::name)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  @Override
+  public Map<String, Double> active() {
+    return adapters.active();
   }
 
   /**
-   * All adapters.
-   *
-   * @return their names, in the order in which they were added
-   */
-  public Set<String> names() {
-    return names(adapter -> true);
-  }
-
-  /**
-   * The adapters whose deltas count, and train.
-   *
-   * @return their names
-   */
-  public Set<String> active() {
-    return names(LayerAdapter::active);
-  }
-
-  /**
-   * The weights under adapters.
+   * The weights that the active adapters change.
    *
    * @return names of their modules: the layer's, with the weight's key where a layer has several
    */
   public List<String> modules() {
-    return Targets.all(host.sites()).values().stream()
-        .filter(target -> !target.spectra(adapter -> true).isEmpty())
-        .map(Targets.Target::module)
-        .toList();
+    Set<String> changed = new LinkedHashSet<>();
+    adapters
+        .active()
+        .keySet()
+        .forEach(name -> changed.addAll(adapters.get(name).spec().layers().keySet()));
+    return Targets.all(host.sites()).keySet().stream().filter(changed::contains).toList();
   }
 
-  /**
-   * Numbers that training moves: coefficients of active adapters, biases and layers set free.
-   *
-   * @return their count
-   */
-  public long trainableCount() {
-    return host.sites().stream()
-        .filter(Host.Site::hasParameters)
-        .mapToLong(
-            site ->
-                site.running().paramTable().entrySet().stream()
-                    .filter(parameter -> site.trains(parameter.getKey()))
-                    .mapToLong(parameter -> parameter.getValue().length())
-                    .sum())
-        .sum();
-  }
-
-  /**
-   * All numbers of the network, coefficients included.
-   *
-   * @return their count
-   */
-  public long parameterCount() {
-    return host.network().numParams();
-  }
-
-  /**
-   * Adds an adapter that is not active yet.
-   *
-   * @param name its name
-   * @param options number of coefficients, scaling, entries and targets
-   */
+  @Override
   public void add(String name, FourierOptions options) {
-    requireNew(name);
-    Map<String, LayerAdapter> parts = Attachment.adapter(host, nextId(), name, options, false);
-    host = Attachment.laidOut(host, layers(adapter -> true), parts);
-    Starts.set(host, parts, options);
+    adapters.requireNew(name);
+    adapters.requireUnmerged();
+    host = add(name, options, Attachment.wrapped(host));
   }
 
-  /**
-   * Adds an adapter from a file, not active yet.
-   *
-   * @param name its name
-   * @param adapter its coefficients; every layer must be one of this network's
-   */
+  @Override
   public void add(String name, Adapter adapter) {
-    requireNew(name);
-    Map<String, LayerAdapter> parts = Exchange.parts(host, nextId(), name, adapter);
-    host = Attachment.laidOut(host, layers(any -> true), parts);
+    adapters.requireNew(name);
+    adapters.requireUnmerged();
+    AdapterSpec spec = AdapterSpec.of(adapter, shapes());
+    Attachment.requireTensors(host, adapter);
+    int id = nextId();
+    Map<String, LayerAdapter> parts =
+        Attachment.withFull(host, id, name, adapter, Attachment.parts(host, id, name, spec));
+    host = Attachment.laidOut(host, Attachment.wrapped(host), parts);
     Exchange.load(host, name, adapter);
+    adapters.add(name, new Member(id, spec));
   }
 
-  private void requireNew(String name) {
-    merge.requireUnmerged();
-    if (names().contains(name)) {
-      throw new IllegalArgumentException(
-          "adapter name expected a new one but found " + name + " (there are " + names() + ")");
-    }
+  @Override
+  public void activate(String name) {
+    combine(Map.of(name, 1.0));
   }
 
-  private int nextId() {
-    return adapted().values().stream()
-            .flatMap(layer -> layer.layer().adapters().stream())
-            .mapToInt(LayerAdapter::id)
-            .max()
-            .orElse(-1)
-        + 1;
+  @Override
+  public void disable() {
+    combine(Map.of());
   }
 
-  /** The configurations of wrapped layers, with the adapters that are wanted. */
-  private Map<String, FourierFtLayer> layers(Predicate<LayerAdapter> wanted) {
-    Map<String, FourierFtLayer> layers = new LinkedHashMap<>();
-    for (Host.Site site : host.sites()) {
-      if (site.configuration() instanceof FourierFtLayer layer) {
-        layers.put(
-            site.name(), layer.withAdapters(layer.adapters().stream().filter(wanted).toList()));
-      }
-    }
-    return layers;
-  }
-
-  /**
-   * Takes an adapter away.
-   *
-   * @param name its name; not that of the last one
-   */
-  public void delete(String name) {
-    merge.requireUnmerged();
-    parts(name);
-    if (names().size() == 1) {
-      throw new IllegalArgumentException(
-          "adapters expected at least one to stay but found only "
-              + name
-              + " (plain() takes all of them away)");
-    }
-    host = Attachment.laidOut(host, layers(part -> !part.name().equals(name)), Map.of());
-  }
-
-  /**
-   * Lets the deltas of some adapters count, added up, and train; the others rest. Updaters start
-   * again.
-   *
-   * @param names the adapters; none for the network as it was before any
-   */
-  public void activate(String... names) {
-    merge.requireUnmerged();
-    List<String> wanted = List.of(names);
-    wanted.forEach(this::parts);
-    host.sites().stream()
-        .map(Host.Site::configuration)
-        .filter(FourierFtLayer.class::isInstance)
-        .forEach(layer -> ((FourierFtLayer) layer).activate(wanted));
+  @Override
+  public void combine(Map<String, Double> weights) {
+    adapters.activate(weights);
+    Attachment.wrapped(host).values().forEach(layer -> layer.activate(weights, adapters.single()));
     host.restart();
   }
 
-  /** Computes as the network did before any adapter, until {@link #activate} is called. */
-  public void disable() {
-    activate();
+  @Override
+  public void delete(String name) {
+    adapters.requireUnmerged();
+    adapters.requireRemovable(name);
+    Map<String, FourierFtLayer> layers = new LinkedHashMap<>();
+    Attachment.wrapped(host)
+        .forEach(
+            (layer, wrapper) ->
+                layers.put(
+                    layer,
+                    wrapper.withAdapters(
+                        wrapper.adapters().stream()
+                            .filter(part -> !part.name().equals(name))
+                            .toList())));
+    host = Attachment.laidOut(host, layers, Map.of());
+    adapters.remove(name);
   }
 
-  /**
-   * Adds an adapter that is a weighted sum of others, not active yet. Their deltas add up as their
-   * coefficients do, so they must share entries, scaling and layers.
-   *
-   * @param name its name
-   * @param weights factor by adapter
-   */
-  public void combine(String name, Map<String, Double> weights) {
-    requireNew(name);
-    Adapter combined = Exchange.combined(this, weights);
-    add(name, combined);
-  }
-
-  /**
-   * An adapter's coefficients, and what else is trained, in a builder that takes base model, task
-   * and provenance.
-   *
-   * @param name its name
-   * @return a builder with everything this network knows
-   */
+  @Override
   public Adapter.Builder toAdapter(String name) {
-    return Exchange.builder(host, name, parts(name).get(0));
+    return Exchange.builder(host, name, adapters.get(name).spec());
   }
 
   /**
-   * The only active adapter's coefficients.
+   * The only active adapter as it is now.
    *
-   * @return a builder with everything this network knows
+   * @return a builder that takes base model, task and provenance
    */
   public Adapter.Builder toAdapter() {
-    Set<String> active = active();
-    if (active.size() != 1) {
-      throw new IllegalStateException("active adapters expected one but found " + active);
+    return toAdapter(only());
+  }
+
+  private String only() {
+    if (adapters.active().size() != 1) {
+      throw new IllegalStateException(
+          "adapter expected to be the only active one but found " + adapters.active().keySet());
     }
-    return toAdapter(active.iterator().next());
+    return adapters.active().keySet().iterator().next();
   }
 
   /**
-   * Takes coefficients over from an adapter of the same layers, entries and scaling. Nothing
+   * Takes numbers over from an adapter of the same settings, into the only active one. Nothing
    * changes unless all of it fits.
    *
-   * @param name which adapter of this network takes them
-   * @param adapter the coefficients
+   * @param adapter an adapter of the same modules, rule and scaling
    */
-  public void load(String name, Adapter adapter) {
-    merge.requireUnmerged();
-    Exchange.check(host, name, parts(name).get(0), adapter);
+  public void load(Adapter adapter) {
+    adapters.requireUnmerged();
+    String name = only();
+    adapters.get(name).spec().requireSame(adapter, shapes());
+    Attachment.requireTensors(host, adapter);
+    Set<String> own = Exchange.tensors(host, name).keySet();
+    adapter
+        .tensors()
+        .forEach(
+            tensor -> {
+              if (!own.contains(tensor.name())) {
+                throw new IllegalArgumentException(
+                    "adapter tensor expected one of " + own + " but found " + tensor.name());
+              }
+            });
     Exchange.load(host, name, adapter);
+  }
+
+  @Override
+  public ParameterCount parameterCount() {
+    long trainable =
+        host.sites().stream()
+            .filter(Host.Site::hasParameters)
+            .mapToLong(
+                site ->
+                    site.running().paramTable().entrySet().stream()
+                        .filter(parameter -> site.trains(parameter.getKey()))
+                        .mapToLong(parameter -> parameter.getValue().length())
+                        .sum())
+            .sum();
+    return new ParameterCount(adapters.merged() ? 0 : trainable, host.network().numParams());
   }
 
   /**
@@ -366,69 +338,109 @@ public final class AdaptedNetwork<M extends Model> implements AutoCloseable {
    * @return a new array {@code [out, in]}; the caller closes it
    */
   public INDArray delta(String module) {
-    Targets.Target target = Targets.all(host.sites()).get(module);
-    if (target == null || !(target.site().running() instanceof AdaptedLayer layer)) {
+    if (!modules().contains(module)) {
       throw new IllegalArgumentException(
-          "module expected one of " + modules() + " but found " + module);
+          "adapted module expected one of " + modules() + " but found " + module);
     }
-    return layer.weight(target.weight().key()).delta(layer.layer());
+    Targets.Target target = Targets.all(host.sites()).get(module);
+    AdaptedLayer layer = (AdaptedLayer) target.site().running();
+    return layer.weight(target.weight().key()).orElseThrow().delta(layer.layer());
   }
 
-  /**
-   * Writes the active deltas into the weights, for speed: the network then computes as it would
-   * without this library, and cannot be trained. A sum that is not finite is refused before
-   * anything changes.
-   */
+  private Map<String, AdaptedLayer> running() {
+    Map<String, AdaptedLayer> layers = new LinkedHashMap<>();
+    for (Host.Site site : host.sites()) {
+      if (site.running() instanceof AdaptedLayer layer) {
+        layers.put(site.name(), layer);
+      }
+    }
+    return layers;
+  }
+
+  @Override
   public void merge() {
-    merge.merge(adapted());
+    adapters.requireMergeable();
+    merge = Optional.of(merged(host));
+    Attachment.wrapped(host).values().forEach(layer -> layer.setMerged(true));
+    adapters.setMerged(true);
   }
 
-  /** Puts the weights back as they were before {@link #merge}, bit for bit. */
+  /** Adds the active changes to the parameters of a network of the same layers. */
+  private MergedWeights merged(Host<M> target) {
+    Map<String, INDArray> weights = new LinkedHashMap<>();
+    Map<String, EffectiveWeight> changed = new LinkedHashMap<>();
+    Map<String, FourierFtLayer> layers = new LinkedHashMap<>();
+    Map<String, AdaptedLayer> running = running();
+    for (Host.Site site : target.sites()) {
+      AdaptedLayer layer = running.get(site.name());
+      for (EffectiveWeight weight : layer == null ? List.<EffectiveWeight>of() : layer.weights()) {
+        if (weight.changes(layer.layer())) {
+          String name = site.name() + "." + weight.key();
+          weights.put(name, site.running().getParam(weight.key()));
+          changed.put(name, weight);
+          layers.put(name, layer.layer());
+        }
+      }
+    }
+    return MergedWeights.merge(weights, name -> changed.get(name).change(layers.get(name)));
+  }
+
+  @Override
   public void unmerge() {
-    merge.unmerge(adapted());
+    adapters.requireMerged();
+    if (merge.isEmpty()) {
+      throw new IllegalStateException(
+          "unmerge expected a change merged by this object but the network was saved merged");
+    }
+    merge.get().unmerge();
+    merge = Optional.empty();
+    Attachment.wrapped(host).values().forEach(layer -> layer.setMerged(false));
+    adapters.setMerged(false);
   }
 
-  /**
-   * Whether the deltas are in the weights.
-   *
-   * @return true between {@link #merge} and {@link #unmerge}
-   */
+  @Override
   public boolean merged() {
-    return merge.merged();
+    return adapters.merged();
   }
 
   /**
-   * A network of the original configuration with the active deltas in its weights: nothing of this
+   * A network of the original configuration with the active changes in its weights: nothing of this
    * library is needed to load it. A sum that is not finite is refused.
    *
    * @return a new network
    */
   public M plain() {
+    return bare().network();
+  }
+
+  private Host<M> bare() {
     Map<String, Layer> bare = new LinkedHashMap<>();
-    layers(adapter -> true).forEach((name, layer) -> bare.put(name, layer.getUnderlying()));
-    merge.requireFinite(adapted());
+    Attachment.wrapped(host).forEach((name, layer) -> bare.put(name, layer.getUnderlying()));
     Host<M> plain = host.with(bare);
-    for (Host.Site site : plain.sites()) {
-      AdaptedLayer layer = adapted().get(site.name());
-      if (layer != null) {
-        layer
-            .weights()
-            .forEach(
-                weight -> weight.writeSum(layer.layer(), site.running().getParam(weight.key())));
-      }
-    }
-    return plain.network();
+    merged(plain).close();
+    return plain;
+  }
+
+  @Override
+  public void mergeAndDetach() {
+    Host<M> plain = bare();
+    close();
+    host = plain;
   }
 
   /** Gives the buffers of effective weights back; the next use builds them again. */
   public void release() {
-    adapted().values().forEach(layer -> layer.weights().forEach(EffectiveWeight::release));
+    running().values().forEach(layer -> layer.weights().forEach(EffectiveWeight::release));
   }
 
-  /** Closes the buffers of this handle; the network's own memory is the caller's. */
+  /**
+   * Gives all buffers back. The network that was attached to was never changed; the memory of
+   * {@link #network()} is the caller's.
+   */
   @Override
   public void close() {
-    adapted().values().forEach(AdaptedLayer::close);
-    merge.close();
+    running().values().forEach(AdaptedLayer::close);
+    merge.ifPresent(MergedWeights::close);
+    merge = Optional.empty();
   }
 }

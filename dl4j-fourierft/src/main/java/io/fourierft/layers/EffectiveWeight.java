@@ -1,8 +1,5 @@
 package io.fourierft.layers;
 
-import io.fourierft.delta.DeltaForm;
-import io.fourierft.delta.DeltaForms;
-import io.fourierft.spectral.Entries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,93 +10,93 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a layer multiplies with in place of its weight: {@code W0 + sum_i dW(c_i)} over the active
- * adapters, in a buffer of its own, built anew when coefficients or W0 changed. W0 is only read.
+ * What a layer computes with in place of one of its parameters: {@code W0 + sum_i w_i dW_i} over
+ * the active adapters i, in a buffer of its own, built anew when something of it changed. W0 is
+ * only read.
  */
 final class EffectiveWeight implements AutoCloseable {
   private final WeightMatrix weight;
   private final INDArray base; // W0 as the layer stores it
-  private final List<Delta> deltas = new ArrayList<>();
+  private final List<Change> changes = new ArrayList<>();
   private Optional<Sum> sum = Optional.empty();
 
-  /** One adapter's delta. */
-  private static final class Delta {
-    final LayerAdapter adapter;
-    final Entries entries;
-    final double factor;
-    final INDArray coefficients; // [n]
-    Optional<DeltaForm> form = Optional.empty();
-
-    Delta(LayerAdapter adapter, Entries entries, INDArray coefficients) {
-      this.adapter = adapter;
-      this.entries = entries;
-      this.factor = adapter.scaling() / ((double) entries.rows() * entries.cols());
-      this.coefficients = coefficients;
-    }
-
-    DeltaForm form() {
-      if (form.isEmpty()) {
-        form = Optional.of(DeltaForms.choose(entries, coefficients.dataType()));
-      }
-      return form.get();
-    }
-  }
+  /** A change and how much it counts. */
+  private record Active(Change change, LayerAdapter adapter) {}
 
   /** The buffer, and what it was built from. */
-  private record Sum(
-      INDArray matrix, INDArray parameter, List<double[]> coefficients, double[] of) {}
+  private record Sum(INDArray matrix, INDArray parameter, List<double[]> values, double[] of) {}
 
   EffectiveWeight(WeightMatrix weight, INDArray base) {
     this.weight = weight;
     this.base = base;
   }
 
-  void add(LayerAdapter adapter, INDArray coefficients) {
-    Entries entries =
-        Entries.of(adapter.entryRule(), weight.rows(), weight.cols(), (int) coefficients.length());
-    deltas.add(new Delta(adapter, entries, coefficients));
+  void add(Change change) {
+    changes.add(change);
   }
 
   String key() {
     return weight.key();
   }
 
-  WeightMatrix weight() {
-    return weight;
+  /** W0 as the layer stores it. */
+  INDArray base() {
+    return base;
   }
 
-  private List<Delta> active(FourierFtLayer layer) {
-    List<LayerAdapter> on = layer.adapters().stream().filter(LayerAdapter::active).toList();
-    return layer.merged()
-        ? List.of()
-        : deltas.stream()
-            .filter(delta -> on.stream().anyMatch(a -> a.id() == delta.adapter.id()))
-            .toList();
+  private List<Active> active(FourierFtLayer layer) {
+    List<Active> active = new ArrayList<>();
+    for (LayerAdapter adapter : layer.merged() ? List.<LayerAdapter>of() : layer.adapters()) {
+      changes.stream()
+          .filter(change -> adapter.weight() != 0 && change.id() == adapter.id())
+          .forEach(change -> active.add(new Active(change, adapter)));
+    }
+    return active;
+  }
+
+  /** Whether an active adapter changes the parameter. */
+  boolean changes(FourierFtLayer layer) {
+    return !active(layer).isEmpty();
   }
 
   /**
-   * The weight to compute with.
+   * The parameter to compute with.
    *
    * @param layer says which adapters are active
    * @param watchBase whether to look if W0 was changed from outside
-   * @return W0 itself, or the sum; in the parameter's shape
+   * @return W0 itself, a copy that is trained in its place, or the sum; in the parameter's shape
    */
   INDArray value(FourierFtLayer layer, boolean watchBase) {
-    List<Delta> active = active(layer);
+    List<Active> active = active(layer);
     if (active.isEmpty()) {
       release();
       return base;
     }
+    if (active.size() == 1
+        && active.get(0).adapter().weight() == 1
+        && active.get(0).change() instanceof Change.Copy copy) {
+      release();
+      return copy.values();
+    }
     List<double[]> now =
-        active.stream().map(delta -> delta.coefficients.dup().data().asDouble()).toList();
+        active.stream().map(one -> numbers(one.change().values(), one.adapter().weight())).toList();
     boolean fresh =
         sum.isPresent()
-            && same(sum.get().coefficients(), now)
+            && same(sum.get().values(), now)
             && !(watchBase && !Arrays.equals(sum.get().of(), print()));
     if (!fresh) {
       build(active, now);
     }
     return sum.orElseThrow().parameter();
+  }
+
+  private static double[] numbers(INDArray values, double weight) {
+    double[] numbers = new double[(int) values.length() + 1];
+    numbers[0] = weight;
+    try (INDArray copy = values.dup('c')) {
+      System.arraycopy(copy.data().asDouble(), 0, numbers, 1, numbers.length - 1);
+    }
+    return numbers;
   }
 
   private static boolean same(List<double[]> a, List<double[]> b) {
@@ -112,94 +109,80 @@ final class EffectiveWeight implements AutoCloseable {
     return new double[] {base.sumNumber().doubleValue(), base.norm2Number().doubleValue()};
   }
 
-  private void build(List<Delta> active, List<double[]> coefficients) {
+  private void build(List<Active> active, List<double[]> values) {
     INDArray matrix =
         sum.map(Sum::matrix)
             .orElseGet(
                 () -> Nd4j.createUninitialized(base.dataType(), weight.rows(), weight.cols()));
-    delta(active, matrix);
+    write(active, matrix);
     matrix.addi(weight.matrix(base));
-    sum =
-        Optional.of(new Sum(matrix, weight.parameter(matrix, base.shape()), coefficients, print()));
+    sum = Optional.of(new Sum(matrix, weight.parameter(matrix, base.shape()), values, print()));
   }
 
-  private void delta(List<Delta> active, INDArray out) {
-    active.get(0).form().materialise(active.get(0).coefficients, active.get(0).factor, out);
-    for (Delta delta : active.subList(1, active.size())) {
+  private static void write(List<Active> active, INDArray out) {
+    active.get(0).change().write(active.get(0).adapter().weight(), out);
+    for (Active one : active.subList(1, active.size())) {
       try (INDArray more = Nd4j.createUninitialized(out.dataType(), out.shape())) {
-        delta.form().materialise(delta.coefficients, delta.factor, more);
+        one.change().write(one.adapter().weight(), more);
         out.addi(more);
       }
     }
   }
 
   /**
-   * The weight change of the active adapters.
+   * The change by the active adapters.
    *
+   * @param layer says which adapters are active
    * @return a new matrix {@code [rows, cols]}; the caller closes it
    */
   INDArray delta(FourierFtLayer layer) {
     INDArray matrix = Nd4j.create(base.dataType(), weight.rows(), weight.cols());
-    List<Delta> active = active(layer);
+    List<Active> active = active(layer);
     if (!active.isEmpty()) {
-      delta(active, matrix);
+      write(active, matrix);
     }
     return matrix;
   }
 
   /**
-   * Writes W0 plus the active deltas.
+   * The change by the active adapters, as the layer stores it.
    *
    * @param layer says which adapters are active
-   * @param target where it goes, in the parameter's shape
+   * @return a new array in the parameter's shape; the caller closes it
    */
-  void writeSum(FourierFtLayer layer, INDArray target) {
-    if (active(layer).isEmpty()) {
-      target.assign(base);
-      return;
-    }
+  INDArray change(FourierFtLayer layer) {
     try (INDArray matrix = delta(layer)) {
-      matrix.addi(weight.matrix(base));
-      target.assign(weight.parameter(matrix, base.shape()));
+      return weight.parameter(matrix, base.shape()).dup(base.ordering());
     }
-  }
-
-  /** Whether an active adapter changes the weight. */
-  boolean changes(FourierFtLayer layer) {
-    return !active(layer).isEmpty();
-  }
-
-  /** W0 as the layer stores it. */
-  INDArray base() {
-    return base;
   }
 
   /**
-   * Turns dL/dW into the gradients of the active adapters' coefficients.
+   * Turns dL/dW into the gradients of what trains.
    *
-   * @param layer says which adapters are active
+   * @param layer says which adapters train
    * @param dense gradient in the parameter's shape
-   * @param gradients where each coefficient vector's gradient goes
+   * @param gradients where each gradient goes, by parameter
    */
   void gradient(FourierFtLayer layer, INDArray dense, Map<String, INDArray> gradients) {
-    List<Delta> active = active(layer);
-    if (active.isEmpty()) {
+    List<Active> trained = active(layer).stream().filter(one -> one.adapter().trained()).toList();
+    if (trained.isEmpty()) {
       return;
     }
     INDArray matrix = weight.matrix(dense);
-    boolean rowMajor =
-        matrix.ordering() == 'c'
-            && (matrix.size(1) == 1 || matrix.stride(1) == 1)
-            && (matrix.size(0) == 1 || matrix.stride(0) == matrix.size(1));
-    INDArray readable = rowMajor ? matrix : matrix.dup('c');
-    for (Delta delta : active) {
-      INDArray gradient = gradients.get(delta.adapter.parameter(weight.key()));
-      gradient.assign(0);
-      delta.form().addGradient(readable, delta.factor, gradient);
+    boolean readable = rowMajor(matrix);
+    INDArray rows = readable ? matrix : matrix.dup('c');
+    for (Active one : trained) {
+      one.change().gradient(rows, gradients.get(one.change().parameter()));
     }
-    if (!rowMajor) {
-      readable.close();
+    if (!readable) {
+      rows.close();
     }
+  }
+
+  private static boolean rowMajor(INDArray matrix) {
+    return matrix.ordering() == 'c'
+        && (matrix.size(1) == 1 || matrix.stride(1) == 1)
+        && (matrix.size(0) == 1 || matrix.stride(0) == matrix.size(1));
   }
 
   /** Gives the buffer back; the next use builds it again. */
@@ -211,9 +194,6 @@ final class EffectiveWeight implements AutoCloseable {
   @Override
   public void close() {
     release();
-    for (Delta delta : deltas) {
-      delta.form.ifPresent(DeltaForm::close);
-      delta.form = Optional.empty();
-    }
+    changes.forEach(Change::close);
   }
 }

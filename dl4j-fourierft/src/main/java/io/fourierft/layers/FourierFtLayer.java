@@ -1,6 +1,8 @@
 package io.fourierft.layers;
 
+import io.fourierft.Adapted;
 import io.fourierft.FourierOptions;
+import io.fourierft.adapter.BiasMode;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,15 +70,11 @@ public final class FourierFtLayer extends BaseWrapperLayer {
     }
     Map<String, Integer> spectra = new LinkedHashMap<>();
     weights.forEach(weight -> spectra.put(weight.key(), options.nFrequency()));
+    layer.biasTrained = options.bias() != BiasMode.NONE;
     layer.adapters =
         List.of(
-            new LayerAdapter(
-                0,
-                AdaptedNetwork.DEFAULT,
-                RuleText.of(options.rule()),
-                options.scaling(),
-                spectra,
-                true));
+            LayerAdapter.resting(0, Adapted.DEFAULT, AdapterSettings.of(options), spectra)
+                .active(1, true));
     return layer;
   }
 
@@ -127,10 +125,14 @@ public final class FourierFtLayer extends BaseWrapperLayer {
     return adapters;
   }
 
-  void activate(Collection<String> names) {
+  void activate(Map<String, Double> weights, boolean training) {
     adapters =
         adapters.stream()
-            .map(adapter -> adapter.withActive(names.contains(adapter.name())))
+            .map(
+                adapter ->
+                    adapter.active(
+                        weights.getOrDefault(adapter.name(), 0.0),
+                        training && weights.containsKey(adapter.name())))
             .toList();
   }
 
@@ -146,18 +148,17 @@ public final class FourierFtLayer extends BaseWrapperLayer {
     return biasTrained;
   }
 
-  /** Number of coefficients by the name of their parameter. */
-  Map<String, Integer> spectra() {
-    Map<String, Integer> spectra = new LinkedHashMap<>();
+  /** Lengths of the parameters that adapters add, by name. */
+  Map<String, Long> added() {
+    Map<String, Long> added = new LinkedHashMap<>();
     for (LayerAdapter adapter : adapters) {
-      adapter
-          .spectra()
-          .forEach((weight, n) -> spectra.put(adapter.parameter(weight), checked(weight, n)));
+      adapter.spectra().forEach(this::check);
+      added.putAll(adapter.lengths());
     }
-    return spectra;
+    return added;
   }
 
-  private int checked(String key, int n) {
+  private void check(String key, int n) {
     WeightMatrix weight =
         WeightMatrix.of(underlying).stream()
             .filter(one -> one.key().equals(key))
@@ -169,22 +170,19 @@ public final class FourierFtLayer extends BaseWrapperLayer {
               "n_frequency expected 1 to %d but found %d (layer %s, weight %s of [%d, %d])",
               weight.cells(), n, layerName, key, weight.rows(), weight.cols()));
     }
-    return n;
   }
 
   /** Whether training moves a parameter. */
   boolean trains(String parameter) {
-    return active(parameter).isPresent()
+    return owner(parameter).isPresent()
         || (biasTrained && underlying.initializer().isBiasParam(underlying, parameter));
   }
 
-  private Optional<LayerAdapter> active(String parameter) {
+  /** The adapter that trains a parameter of its own. */
+  private Optional<LayerAdapter> owner(String parameter) {
     return adapters.stream()
-        .filter(LayerAdapter::active)
-        .filter(
-            adapter ->
-                adapter.spectra().keySet().stream()
-                    .anyMatch(weight -> adapter.parameter(weight).equals(parameter)))
+        .filter(LayerAdapter::trained)
+        .filter(adapter -> adapter.lengths().containsKey(parameter))
         .findFirst();
   }
 
@@ -194,22 +192,25 @@ public final class FourierFtLayer extends BaseWrapperLayer {
       // NoOp would hand the gradient on as it is; this keeps no state and moves nothing.
       return new Sgd(0.0);
     }
-    return active(parameter).isPresent()
+    Optional<LayerAdapter> owner = owner(parameter);
+    if (owner.isEmpty()) {
+      return underlying.getUpdaterByParam(parameter);
+    }
+    String own = owner.get().own(parameter);
+    return parameter.equals(owner.get().spectrum(own))
         ? coefficientUpdater
-        : underlying.getUpdaterByParam(parameter);
+        : underlying.getUpdaterByParam(own);
   }
 
+  /** What decays the layer's own parameters decays what is trained in their place. */
   @Override
   public List<Regularization> getRegularizationByParam(String parameter) {
     if (!trains(parameter)) {
       return List.of();
     }
-    // What decays the layer's weights decays what is trained in their place.
-    List<Regularization> own =
-        active(parameter).isPresent()
-            ? underlying.getRegularizationByParam(WeightMatrix.of(underlying).get(0).key())
-            : underlying.getRegularizationByParam(parameter);
-    return own == null ? List.of() : own;
+    String own = owner(parameter).map(adapter -> adapter.own(parameter)).orElse(parameter);
+    List<Regularization> terms = underlying.getRegularizationByParam(own);
+    return terms == null ? List.of() : terms;
   }
 
   @Override

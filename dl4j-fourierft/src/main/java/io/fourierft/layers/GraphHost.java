@@ -53,12 +53,20 @@ record GraphHost(ComputationGraph network) implements Host<ComputationGraph> {
   @Override
   public GraphHost with(Map<String, Layer> layers) {
     ComputationGraphConfiguration changed = network.getConfiguration().clone();
+    Host.requireStandard(changed.getBackpropType());
     long count = 0;
     for (Map.Entry<String, GraphVertex> entry : changed.getVertices().entrySet()) {
       if (entry.getValue() instanceof LayerVertex vertex) {
         Layer old = vertex.getLayerConf().getLayer();
         vertex.getLayerConf().setLayer(layers.getOrDefault(entry.getKey(), old));
         vertex.getLayerConf().clearVariables();
+      } else if (entry.getValue().numParams(false) > 0) {
+        throw new IllegalArgumentException(
+            "vertices expected to be layers or without parameters but found "
+                + entry.getValue().getClass().getSimpleName()
+                + " ("
+                + entry.getKey()
+                + ")");
       }
       count += entry.getValue().numParams(false);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,11 +23,29 @@ sealed interface Host<M extends Model> permits LayeredHost, GraphHost {
   record Site(
       String name, String index, Layer configuration, org.deeplearning4j.nn.api.Layer running) {
 
+    /** What an adapter has here; none or one. */
+    List<LayerAdapter> adapters(String name) {
+      return configuration instanceof FourierFtLayer adapted
+          ? adapted.adapters().stream().filter(part -> part.name().equals(name)).toList()
+          : List.of();
+    }
+
+    /** Whether a tensor of an adapter is one of this layer's parameters. */
+    boolean owns(String tensor) {
+      return tensor.startsWith(name + ".")
+          && hasParameters()
+          && running.paramTable().containsKey(tensor.substring(name.length() + 1));
+    }
+
     /** Whether training moves one of its parameters. */
     boolean trains(String parameter) {
-      return configuration instanceof FourierFtLayer adapted
-          ? adapted.trains(parameter)
-          : !(configuration instanceof FrozenLayer);
+      if (configuration instanceof FourierFtLayer adapted) {
+        return adapted.trains(parameter);
+      }
+      boolean base =
+          configuration instanceof FourierFtDenseLayer
+              && parameter.equals(FourierFtDenseLayer.WEIGHT);
+      return !base && !(configuration instanceof FrozenLayer);
     }
 
     boolean hasParameters() {
@@ -60,6 +79,15 @@ sealed interface Host<M extends Model> permits LayeredHost, GraphHost {
 
   /** Starts the updaters anew, as the configuration has them now. */
   void restart();
+
+  /** Refuses training that frozen recurrent layers would not take part in. */
+  static void requireStandard(BackpropType type) {
+    if (type == BackpropType.TruncatedBPTT) {
+      throw new IllegalArgumentException(
+          "backpropagation expected Standard but found TruncatedBPTT: frozen recurrent layers carry"
+              + " no state from segment to segment");
+    }
+  }
 
   /** Copies what two networks have in common. */
   static void copy(Host<?> from, Host<?> to) {

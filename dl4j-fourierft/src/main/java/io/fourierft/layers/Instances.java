@@ -28,14 +28,14 @@ final class Instances {
     long count = SpectralParameters.base(layer);
     INDArray own = SpectralParameters.part(parameters, 0, count);
     Layer running = underneath(layer, configuration, place, own, initialise);
-    Map<String, INDArray> spectra = SpectralParameters.spectra(layer, parameters);
+    Map<String, INDArray> added = SpectralParameters.added(layer, parameters, running.paramTable());
     configuration.clearVariables();
     running.conf().variables().forEach(configuration::addVariable);
-    spectra.keySet().forEach(configuration::addVariable);
+    added.keySet().forEach(configuration::addVariable);
     if (bottom) {
       return new FrozenLayer(running);
     }
-    AdaptedLayer.Parts parts = new AdaptedLayer.Parts(layer, running, parameters, spectra);
+    AdaptedLayer.Parts parts = new AdaptedLayer.Parts(layer, running, parameters, added);
     return running instanceof IOutputLayer output
         ? new AdaptedOutputLayer(parts, output)
         : new AdaptedLayer(parts);

@@ -47,6 +47,7 @@ record LayeredHost(MultiLayerNetwork network) implements Host<MultiLayerNetwork>
   @Override
   public LayeredHost with(Map<String, Layer> layers) {
     MultiLayerConfiguration changed = network.getLayerWiseConfigurations().clone();
+    Host.requireStandard(changed.getBackpropType());
     List<Site> sites = sites();
     long count = 0;
     for (int i = 0; i < sites.size(); i++) {

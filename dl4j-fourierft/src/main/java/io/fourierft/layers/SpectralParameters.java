@@ -23,8 +23,8 @@ enum SpectralParameters implements ParamInitializer {
   public long numParams(Layer layer) {
     FourierFtLayer adapted = (FourierFtLayer) layer;
     long count = base(adapted);
-    for (int n : adapted.spectra().values()) {
-      count += n;
+    for (long length : adapted.added().values()) {
+      count += length;
     }
     return count;
   }
@@ -36,17 +36,17 @@ enum SpectralParameters implements ParamInitializer {
 
   @Override
   public List<String> paramKeys(Layer layer) {
-    return withSpectra(layer, inner(layer).paramKeys(underlying(layer)));
+    return withAdded(layer, inner(layer).paramKeys(underlying(layer)));
   }
 
   @Override
   public List<String> weightKeys(Layer layer) {
-    return withSpectra(layer, inner(layer).weightKeys(underlying(layer)));
+    return withAdded(layer, inner(layer).weightKeys(underlying(layer)));
   }
 
-  private static List<String> withSpectra(Layer layer, List<String> keys) {
+  private static List<String> withAdded(Layer layer, List<String> keys) {
     List<String> all = new ArrayList<>(keys);
-    all.addAll(((FourierFtLayer) layer).spectra().keySet());
+    all.addAll(((FourierFtLayer) layer).added().keySet());
     return all;
   }
 
@@ -80,7 +80,7 @@ enum SpectralParameters implements ParamInitializer {
     NeuralNetConfiguration inner = layer.inner(configuration);
     Map<String, INDArray> all =
         new LinkedHashMap<>(inner(layer).init(inner, part(view, 0, base(layer)), initialise));
-    all.putAll(spectra(layer, view));
+    all.putAll(added(layer, view, all));
     return all;
   }
 
@@ -92,17 +92,30 @@ enum SpectralParameters implements ParamInitializer {
     Map<String, INDArray> all =
         new LinkedHashMap<>(
             inner(layer).getGradientsFromFlattened(inner, part(view, 0, base(layer))));
-    all.putAll(spectra(layer, view));
+    all.putAll(added(layer, view, all));
     return all;
   }
 
-  /** The coefficients within an adapted layer's parameters, or their gradients. */
-  static Map<String, INDArray> spectra(FourierFtLayer layer, INDArray view) {
+  /**
+   * What adapters add to a layer's parameters, or its gradients.
+   *
+   * @param layer the layer
+   * @param view its part of the network's vector
+   * @param own the layer's own parameters, whose shapes copies take
+   * @return views by name
+   */
+  static Map<String, INDArray> added(
+      FourierFtLayer layer, INDArray view, Map<String, INDArray> own) {
     Map<String, INDArray> parts = new LinkedHashMap<>();
     long at = base(layer);
-    for (Map.Entry<String, Integer> spectrum : layer.spectra().entrySet()) {
-      parts.put(spectrum.getKey(), part(view, at, at + spectrum.getValue()));
-      at += spectrum.getValue();
+    for (LayerAdapter adapter : layer.adapters()) {
+      for (Map.Entry<String, Long> one : adapter.lengths().entrySet()) {
+        INDArray part = part(view, at, at + one.getValue());
+        INDArray copied = own.get(adapter.own(one.getKey()));
+        boolean copy = one.getKey().equals(adapter.full(adapter.own(one.getKey())));
+        parts.put(one.getKey(), copy ? part.reshape(copied.ordering(), copied.shape()) : part);
+        at += one.getValue();
+      }
     }
     return parts;
   }

@@ -1,19 +1,24 @@
 package io.fourierft.layers;
 
+import io.fourierft.FourierOptions;
+import io.fourierft.ModuleNames;
+import io.fourierft.ModuleShape;
 import io.fourierft.TargetModules;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 
-/** Finds the weights of a network that get a delta. */
+/** The weights of a network that can get a delta, and their names. */
 final class Targets {
   private Targets() {}
 
   /**
-   * A weight that is meant.
+   * A weight that can get a delta.
    *
    * @param site its layer
    * @param weight the weight
@@ -21,20 +26,22 @@ final class Targets {
    */
   record Target(Host.Site site, WeightMatrix weight, String module) {
 
-    /** Coefficients over the weight, of the adapters that are wanted. */
-    List<INDArray> spectra(Predicate<LayerAdapter> wanted) {
-      if (!(site.configuration() instanceof FourierFtLayer layer)) {
-        return List.of();
+    ModuleShape shape() {
+      return new ModuleShape(module, weight.rows(), weight.cols(), kind());
+    }
+
+    private ModuleShape.Kind kind() {
+      if (site.running() instanceof IOutputLayer) {
+        return ModuleShape.Kind.OUTPUT_HEAD;
       }
-      return layer.adapters().stream()
-          .filter(wanted)
-          .filter(adapter -> adapter.spectra().containsKey(weight.key()))
-          .map(adapter -> site.running().getParam(adapter.parameter(weight.key())))
-          .toList();
+      Layer layer = bare(site);
+      return layer instanceof DenseLayer || layer instanceof SelfAttentionLayer
+          ? ModuleShape.Kind.LINEAR
+          : ModuleShape.Kind.OTHER;
     }
   }
 
-  /** All weights of a network that can get a delta, by their names in adapters. */
+  /** All weights of a network that can get a delta, by their names. */
   static Map<String, Target> all(List<Host.Site> sites) {
     Map<String, Target> all = new LinkedHashMap<>();
     for (Host.Site site : sites) {
@@ -47,37 +54,61 @@ final class Targets {
     return all;
   }
 
-  private static org.deeplearning4j.nn.conf.layers.Layer bare(Host.Site site) {
+  static List<ModuleShape> shapes(List<Host.Site> sites) {
+    return all(sites).values().stream().map(Target::shape).toList();
+  }
+
+  /** A layer without our wrapper. */
+  static Layer bare(Host.Site site) {
     return site.configuration() instanceof FourierFtLayer adapted
         ? adapted.getUnderlying()
         : site.configuration();
   }
 
   /**
-   * The weights that a rule means. A rule may name a layer, its number, or either with a weight's
-   * key.
+   * Settings whose targets are modules, where the user named layers by number or layers of several
+   * weights. A layer that is named and cannot be adapted is refused.
    */
-  static List<Target> select(List<Host.Site> sites, TargetModules rule) {
-    List<Target> selected = new ArrayList<>();
-    Map<String, Target> all = all(sites);
+  static FourierOptions resolved(List<Host.Site> sites, FourierOptions options) {
+    TargetModules targets = options.targets();
+    if (targets.names() instanceof ModuleNames.AllLinear) {
+      return options;
+    }
+    TargetModules named =
+        targets.names() instanceof ModuleNames.Suffixes list
+            ? named(sites, targets, list)
+            : targets;
     for (Host.Site site : sites) {
-      boolean whole = rule.matches(site.name()) || rule.matches(site.index());
-      List<Target> here =
-          all.values().stream().filter(target -> target.site().name().equals(site.name())).toList();
-      if (whole && here.isEmpty()) {
+      if (named.matches(site.name()) && WeightMatrix.of(bare(site)).isEmpty()) {
         throw new IllegalArgumentException(Refusals.kind(bare(site)));
       }
-      here.stream()
-          .filter(
-              target ->
-                  whole
-                      || rule.matches(site.name() + "." + target.weight().key())
-                      || rule.matches(site.index() + "." + target.weight().key()))
-          .forEach(selected::add);
     }
-    if (selected.isEmpty()) {
-      rule.select(List.copyOf(all.keySet()));
+    return options.withTargets(named);
+  }
+
+  private static TargetModules named(
+      List<Host.Site> sites, TargetModules targets, ModuleNames.Suffixes list) {
+    List<String> names =
+        list.names().stream().flatMap(name -> modules(sites, name)).distinct().toList();
+    return new TargetModules(
+        new ModuleNames.Suffixes(names),
+        targets.excluded(),
+        targets.layers(),
+        targets.layersPattern());
+  }
+
+  private static Stream<String> modules(List<Host.Site> sites, String name) {
+    for (Host.Site site : sites) {
+      List<WeightMatrix> weights = WeightMatrix.of(bare(site));
+      if (name.equals(site.name()) || name.equals(site.index())) {
+        return weights.size() > 1
+            ? weights.stream().map(weight -> site.name() + "." + weight.key())
+            : Stream.of(site.name());
+      }
+      if (name.startsWith(site.index() + ".")) {
+        return Stream.of(site.name() + name.substring(site.index().length()));
+      }
     }
-    return selected;
+    return Stream.of(name);
   }
 }

@@ -85,6 +85,11 @@ record WeightMatrix(String key, int rows, int cols, Layout layout) {
         new WeightMatrix("Wo", (int) out, (int) features, Layout.IN_OUT));
   }
 
+  /** A parameter of any kind, as one row. */
+  static WeightMatrix row(String key, INDArray parameter) {
+    return new WeightMatrix(key, 1, Math.toIntExact(parameter.length()), Layout.OUT_IN);
+  }
+
   /** Number of elements. */
   long cells() {
     return (long) rows * cols;

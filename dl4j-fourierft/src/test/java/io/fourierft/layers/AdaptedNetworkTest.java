@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fourierft.FourierOptions;
+import io.fourierft.ParameterCount;
 import io.fourierft.TargetModules;
 import io.fourierft.adapter.Adapter;
+import io.fourierft.adapter.AdapterLayer;
+import io.fourierft.adapter.BiasMode;
+import io.fourierft.adapter.NamedTensor;
 import io.fourierft.spectral.DenseDelta;
 import io.fourierft.spectral.Entries;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -36,7 +41,7 @@ class AdaptedNetworkTest {
         .paramTable()
         .forEach(
             (key, value) -> {
-              if (!key.contains("spectrum")) {
+              if (!key.contains("spectrum") && !key.contains("full")) {
                 copies.put(key, value.dup());
               }
             });
@@ -71,8 +76,8 @@ class AdaptedNetworkTest {
       assertThat(adapted.network().getUpdater().getStateViewArray().length())
           .as("Adam keeps two numbers for each coefficient and none for anything else")
           .isEqualTo(2 * 24);
-      assertThat(adapted.trainableCount()).isEqualTo(24);
-      assertThat(adapted.parameterCount()).isEqualTo(plain.numParams() + 24);
+      assertThat(adapted.parameterCount())
+          .isEqualTo(new ParameterCount(24, plain.numParams() + 24));
       assertThat(adapted.modules()).containsExactly("first", "second");
     }
   }
@@ -130,7 +135,7 @@ class AdaptedNetworkTest {
     assertThat(loaded.output(data.getFeatures()))
         .isEqualTo(adapted.network().output(data.getFeatures()));
     loaded.fit(Nets.batches(data));
-    assertThat(AdaptedNetwork.of(loaded).names()).containsExactly(AdaptedNetwork.DEFAULT);
+    assertThat(AdaptedNetwork.of(loaded).adapters()).containsExactly(AdaptedNetwork.DEFAULT);
   }
 
   @Test
@@ -157,7 +162,7 @@ class AdaptedNetworkTest {
     taken.add("other", options.withNFrequency(5).withGaussianStart(1));
     taken.activate("other");
     taken.network().fit(Nets.batches(data));
-    assertThat(taken.active()).containsExactly("other");
+    assertThat(taken.active()).containsOnlyKeys("other");
     ComputationGraph merged = taken.plain();
     assertThat(
             merged
@@ -179,13 +184,14 @@ class AdaptedNetworkTest {
     assertThat(adapted.network().output(data.getFeatures()).equalsWithEps(output, 1e-5)).isTrue();
     assertThatThrownBy(adapted::merge)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("expected unmerged but found them merged");
+        .hasMessageContaining("expected without a merged change but found [default] merged");
     assertThatThrownBy(() -> adapted.network().fit(data))
         .hasMessageContaining("training expected unmerged adapters");
     adapted.unmerge();
     assertSameBits(adapted.network(), before);
     assertThat(adapted.network().output(data.getFeatures())).isEqualTo(output);
-    assertThatThrownBy(adapted::unmerge).hasMessageContaining("expected merged");
+    assertThatThrownBy(adapted::unmerge)
+        .hasMessage("unmerge expected a merged change but found none");
 
     MultiLayerNetwork plain = adapted.plain();
     File file = directory.resolve("plain.zip").toFile();
@@ -206,7 +212,8 @@ class AdaptedNetworkTest {
     Map<String, INDArray> before = weights(adapted.network());
     assertThatThrownBy(adapted::unmerge)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("found it changed (layer second, weight W)");
+        .hasMessageContaining("expected as it was merged but found other numbers")
+        .hasMessageContaining("(second.W)");
     assertSameBits(adapted.network(), before);
     assertThat(adapted.merged()).isTrue();
   }
@@ -224,23 +231,100 @@ class AdaptedNetworkTest {
     adapted.activate("second");
     INDArray secondDelta = adapted.delta("first");
     assertThat(adapted.network().output(data.getFeatures())).isNotEqualTo(first);
-    adapted.activate("default", "second");
-    INDArray both = firstDelta.add(secondDelta);
+    adapted.combine(Map.of("default", 1.0, "second", -0.5));
+    INDArray both = firstDelta.add(secondDelta.mul(-0.5));
     assertThat(adapted.delta("first").equalsWithEps(both, 1e-12)).isTrue();
+    assertThat(adapted.parameterCount().trainable()).isZero();
     INDArray together = adapted.network().output(data.getFeatures());
-    adapted.combine("mean", Map.of("default", 0.5, "second", 0.5));
-    adapted.activate("mean");
-    assertThat(adapted.delta("first").equalsWithEps(both.mul(0.5), 1e-6)).isTrue();
     adapted.disable();
     assertThat(adapted.network().output(data.getFeatures())).isEqualTo(without);
-    adapted.activate("default", "second");
+    adapted.combine(Map.of("default", 1.0, "second", -0.5));
     assertThat(adapted.network().output(data.getFeatures())).isEqualTo(together);
+    assertThatThrownBy(() -> adapted.delete("second"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("expected to be inactive but found second");
+    adapted.activate("default");
     adapted.delete("second");
-    adapted.delete("mean");
-    assertThat(adapted.names()).containsExactly("default");
+    assertThat(adapted.adapters()).containsExactly("default");
     assertThat(adapted.network().output(data.getFeatures())).isEqualTo(first);
     assertThatThrownBy(() -> adapted.activate("second"))
         .hasMessageContaining("adapter expected one of [default] but found second");
+  }
+
+  @Test
+  void headsAndBiasesTrainBesideTheirBase() {
+    MultiLayerNetwork plain = Nets.dense(DataType.FLOAT);
+    DataSet data = Nets.data(5, 64, DataType.FLOAT, Nets.IN);
+    Map<String, INDArray> before = weights(plain);
+    INDArray output = plain.output(data.getFeatures());
+    FourierOptions options =
+        FourierOptions.of(TargetModules.allLinear())
+            .withNFrequencyPattern(Map.of("second", 7))
+            .withNFrequency(5)
+            .withModulesToSave("head")
+            .withBias(BiasMode.ADAPTED);
+    AdaptedNetwork<MultiLayerNetwork> adapted = AdaptedNetwork.attach(plain, options);
+    assertThat(adapted.network().output(data.getFeatures())).isEqualTo(output);
+    assertThat(adapted.modules()).containsExactly("first", "second");
+    assertThat(adapted.parameterCount().trainable()).isEqualTo(5 + 7 + 8 + 9 + 9 * 3 + 3);
+    double score = adapted.network().score(data);
+    adapted.network().fit(Nets.batches(data), 10);
+    assertThat(adapted.network().score(data)).isLessThan(score);
+    assertSameBits(adapted.network(), before);
+    INDArray trained = adapted.network().output(data.getFeatures());
+
+    Adapter adapter = adapted.toAdapter().build();
+    assertThat(adapter.tensors()).hasSize(4);
+    AdaptedNetwork<MultiLayerNetwork> fresh = AdaptedNetwork.attach(plain, options);
+    fresh.load(adapter);
+    assertThat(fresh.network().output(data.getFeatures())).isEqualTo(trained);
+    fresh.disable();
+    assertThat(fresh.network().output(data.getFeatures())).isEqualTo(output);
+    fresh.add("again", adapter);
+    fresh.activate("again");
+    assertThat(fresh.network().output(data.getFeatures())).isEqualTo(trained);
+    INDArray merged = fresh.plain().output(data.getFeatures());
+    assertThat(merged.equalsWithEps(trained, 1e-5)).isTrue();
+    fresh.mergeAndDetach();
+    assertThat(fresh.network().output(data.getFeatures())).isEqualTo(merged);
+  }
+
+  @Test
+  void layersAreNamedByNameOrNumberAndTheHeadOnlyOnRequest() {
+    MultiLayerNetwork plain = Nets.dense(DataType.FLOAT);
+    FourierOptions all = FourierOptions.of(TargetModules.allLinear()).withNFrequency(5);
+    assertThat(AdaptedNetwork.attach(plain, all).modules()).containsExactly("first", "second");
+    FourierOptions numbers = all.withTargets(TargetModules.of("0", "2"));
+    assertThat(AdaptedNetwork.attach(plain, numbers).modules()).containsExactly("first", "head");
+    FourierOptions expression = all.withTargets(TargetModules.matching("s.*|head"));
+    assertThat(AdaptedNetwork.attach(plain, expression).modules())
+        .containsExactly("second", "head");
+  }
+
+  @Test
+  void adaptersOfOtherShapesAreRefusedAndChangeNothing() {
+    AdaptedNetwork<MultiLayerNetwork> adapted =
+        AdaptedNetwork.attach(Nets.dense(DataType.FLOAT), OPTIONS);
+    INDArray before = adapted.network().params().dup();
+    Adapter good = adapted.toAdapter().build();
+    Adapter shape =
+        good.toBuilder().layers(List.of(new AdapterLayer("first", 8, 7, new float[12]))).build();
+    Adapter missing = good.toBuilder().layers(good.layers().subList(0, 1)).build();
+    Adapter scaled = good.toBuilder().scaling(3).build();
+    Adapter tensor =
+        good.toBuilder().addTensor(new NamedTensor("head.W", new long[] {2}, new float[2])).build();
+    assertThatThrownBy(() -> adapted.load(shape))
+        .hasMessage("adapter layer expected shape [8, 6] but found [8, 7] (first)");
+    assertThatThrownBy(() -> adapted.add("other", shape))
+        .hasMessage("adapter layer expected shape [8, 6] but found [8, 7] (first)");
+    assertThatThrownBy(() -> adapted.load(missing)).hasMessageContaining("no [second]");
+    assertThatThrownBy(() -> adapted.load(scaled))
+        .hasMessageContaining("scaling expected 20.0 but found 3.0");
+    assertThatThrownBy(() -> adapted.add("other", tensor))
+        .hasMessageContaining("adapter tensor expected [9, 3] but found head.W [2]");
+    assertThatThrownBy(() -> adapted.add("default", good)).hasMessageContaining("to be new");
+    assertThat(adapted.network().params()).isEqualTo(before);
+    assertThat(adapted.adapters()).containsExactly("default");
   }
 
   @Test
@@ -251,7 +335,7 @@ class AdaptedNetworkTest {
     Adapter adapter = trained.toAdapter().build();
     AdaptedNetwork<MultiLayerNetwork> fresh =
         AdaptedNetwork.attach(Nets.dense(DataType.FLOAT), OPTIONS.withGaussianStart(99));
-    fresh.load(AdaptedNetwork.DEFAULT, adapter);
+    fresh.load(adapter);
     assertThat(fresh.network().output(data.getFeatures()))
         .isEqualTo(trained.network().output(data.getFeatures()));
     fresh.add("again", adapter);
