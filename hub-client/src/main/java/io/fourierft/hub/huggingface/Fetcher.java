@@ -66,7 +66,12 @@ final class Fetcher {
 
   private Path bring(Order order, SnapshotCache cache) throws IOException {
     String commit = api.commit(order.repo(), order.revision());
-    List<Entry> tree = List.copyOf(api.tree(order.repo(), commit).values());
+    Path kept = cache.tree(commit);
+    Optional<List<Entry>> known = known(kept);
+    List<Entry> tree =
+        known.isPresent()
+            ? known.get()
+            : List.copyOf(api.tree(order.repo(), commit).values());
     List<Entry> wanted = wanted(order, tree);
     requireSize(order, wanted);
     for (Entry entry : wanted) {
@@ -76,8 +81,8 @@ final class Fetcher {
       }
       order.arrived(entry, entry.size());
     }
-    if (!Files.exists(cache.tree(commit))) {
-      cache.write(cache.tree(commit), TreeJson.write(tree));
+    if (known.isEmpty()) {
+      cache.write(kept, TreeJson.write(tree));
     }
     if (!cache.readRef(order.revision()).equals(Optional.of(commit))) {
       cache.writeRef(order.revision(), commit);
@@ -95,6 +100,19 @@ final class Fetcher {
       policy.check(snapshot, wanted.stream().map(Entry::path).collect(Collectors.toSet()));
     }
     return snapshot;
+  }
+
+  /** The files of a commit, which never change, as the cache lists them. */
+  private static Optional<List<Entry>> known(Path tree) throws IOException {
+    if (!Files.isRegularFile(tree) || Files.size(tree) > MAX_TREE) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(TreeJson.read(Files.readAllBytes(tree), tree));
+    } catch (HubException.Corrupt e) {
+      // The server tells it again, and the list is written anew.
+      return Optional.empty();
+    }
   }
 
   private static List<Entry> wanted(Order order, List<Entry> tree) throws HubException {

@@ -22,7 +22,7 @@ class FetchBenchmark {
   private static final Path PYTHON = Path.of("target/clients/python/bin/python").toAbsolutePath();
   private static final Path SCRIPT = Path.of("../benchmarks/hub/fetch.py").toAbsolutePath();
 
-  private final int count = Integer.getInteger("fourierft.benchmark.adapters", 300);
+  private final int count = Integer.getInteger("fourierft.benchmark.adapters", 1000);
   private final int rounds = Integer.getInteger("fourierft.benchmark.rounds", 3);
   private final List<Double> coldRatios = new ArrayList<>();
   private final List<Double> warmRatios = new ArrayList<>();

@@ -245,6 +245,23 @@ class HuggingFaceHubTest {
   }
 
   @Test
+  void whatIsCachedIsNotAskedForAgain() throws IOException {
+    String commit = hub.publish(REPO, adapter("first").build()).id();
+    Path fetched = hub.fetch(REPO, "main", OPTIONS);
+    server.seen.clear();
+
+    assertThat(hub.fetch(REPO, "main", OPTIONS)).isEqualTo(fetched);
+    assertThat(server.requests()).containsExactly("GET /api/models/acme/reviews/revision/main A");
+
+    Path tree = fetched.resolve("../../trees/" + commit + ".json");
+    for (String damage : List.of("", "{\"files\":{\"../x\":{}}}", "[".repeat(10_000))) {
+      Files.writeString(tree, damage);
+      assertThat(hub.fetch(REPO, "main", OPTIONS)).isEqualTo(fetched);
+      assertThat(tree).content().contains("adapter_model.safetensors");
+    }
+  }
+
+  @Test
   void manyThreadsFetchEachFileOnce() throws Exception {
     hub.publish(REPO, adapter("first").build());
     server.seen.clear();
