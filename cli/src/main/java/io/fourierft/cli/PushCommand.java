@@ -1,11 +1,14 @@
 package io.fourierft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fourierft.hub.FetchOptions;
 import io.fourierft.hub.Hub;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.HubUri;
 import io.fourierft.hub.Hubs;
+import io.fourierft.hub.Manifest;
 import io.fourierft.hub.Metadata;
+import io.fourierft.hub.ModelCard;
 import io.fourierft.hub.Publication;
 import io.fourierft.hub.PullRequest;
 import io.fourierft.hub.RepoId;
@@ -121,23 +124,30 @@ final class PushCommand implements Callable<Integer> {
     if (pullRequest && !tags.isEmpty()) {
       throw Usage.wrong(spec, "--tag expected without --pull-request but found both");
     }
-    try (Hub open = Hubs.open(uri);
-        Parcel parcel = Parcel.pack(path, id, wishes);
-        TransferBar bar = TransferBar.of("pushing", root)) {
+    try (Hub open = Hubs.open(uri)) {
+      Optional<Manifest> before = newest(open, id);
+      Optional<ModelCard> card = card(open, before);
+      try (Parcel parcel = Parcel.pack(path, id, card.map(wishes::after).orElse(wishes))) {
+        push(open, uri, parcel, before.map(manifest -> manifest.version().id()).orElse(""));
+      }
+    }
+    return 0;
+  }
+
+  private void push(Hub open, HubUri uri, Parcel parcel, String before) throws IOException {
+    RepoId id = parcel.repo();
+    try (TransferBar bar = TransferBar.of("pushing", root)) {
       Publication publication = publication(open, id, parcel, uri).listener(bar).build();
       if (pullRequest) {
         report(uri, open.propose(id, publication), bar);
-        return 0;
+        return;
       }
-      Optional<Version> before = newest(open, id);
       Version version = open.publish(id, publication);
       for (String tag : tags) {
         open.tag(id, tag, version.id());
       }
-      boolean fresh = !before.map(Version::id).equals(Optional.of(version.id()));
-      report(uri, version, fresh, parcel, bar);
+      report(uri, version, !before.equals(version.id()), parcel, bar);
     }
-    return 0;
   }
 
   private static String requireTag(String tag) {
@@ -146,7 +156,8 @@ final class PushCommand implements Callable<Integer> {
   }
 
   private Parcel.Wishes wishes() {
-    return new Parcel.Wishes(new Metadata(baseModel, task, keywords), license, !noPeft, !noCard);
+    return new Parcel.Wishes(
+        new Metadata(baseModel, task, keywords), license, !noPeft, !noCard, Optional.empty());
   }
 
   private Publication.Builder publication(Hub open, RepoId id, Parcel parcel, HubUri uri)
@@ -164,13 +175,27 @@ final class PushCommand implements Callable<Integer> {
     return publication;
   }
 
-  private static Optional<Version> newest(Hub open, RepoId id) throws IOException {
+  private static Optional<Manifest> newest(Hub open, RepoId id) throws IOException {
     try {
-      return Optional.of(open.resolve(id, Hub.MAIN));
+      return Optional.of(open.manifest(id, Hub.MAIN));
     } catch (HubException.NotFound e) {
       // The first version of a repository that publishing makes.
       return Optional.empty();
     }
+  }
+
+  /** The card of the version before, with what people wrote into it. */
+  private static Optional<ModelCard> card(Hub open, Optional<Manifest> before) throws IOException {
+    boolean hasCard =
+        before.stream()
+            .flatMap(manifest -> manifest.files().stream())
+            .anyMatch(file -> file.path().equals(ModelCard.FILE));
+    if (!hasCard) {
+      return Optional.empty();
+    }
+    Version version = before.orElseThrow().version();
+    Path fetched = open.fetch(version.repo(), version.id(), FetchOptions.defaults());
+    return Optional.of(ModelCard.read(fetched.resolve(ModelCard.FILE)));
   }
 
   private void report(HubUri uri, PullRequest request, TransferBar bar) {

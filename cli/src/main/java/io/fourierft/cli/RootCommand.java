@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       ShowCommand.class,
       HistoryCommand.class,
+      CheckCommand.class,
       TagCommand.class,
       RemoveCommand.class,
       DoctorCommand.class

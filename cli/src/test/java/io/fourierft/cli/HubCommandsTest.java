@@ -189,7 +189,8 @@ class HubCommandsTest {
         "tag a/b ../v|tag",
         "rm a/b|--yes expected where nobody can be asked",
         "show|Missing required parameter",
-        "history a/b@v1|repository expected without a revision"
+        "history a/b@v1|repository expected without a revision",
+        "check a/b@|revision expected after @"
       })
   void wrongUsageIsToldInOneLine(String command, String message) {
     fails(2, message, command.split(" "));
@@ -201,6 +202,7 @@ class HubCommandsTest {
       delimiter = '|',
       value = {
         "show a/b|repository",
+        "check a/b|repository",
         "pull a/b -o OUT|repository",
         "history a/b|repository",
         "tag a/b|repository",
@@ -212,6 +214,41 @@ class HubCommandsTest {
     fails(1, message, command.replace("OUT", "" + folder.resolve("out")).split(" "));
     assertThat(folder.resolve("hub")).doesNotExist();
     assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void theCardInTheHubKeepsWhatPeopleWroteThere() throws IOException {
+    Path output = folder.resolve("out");
+    done("push", "acme/reviews", "" + file, "--keyword", "nice", "--license", "mit");
+    done("pull", "acme/reviews", "-o", "" + output);
+    Path card = output.resolve("README.md");
+    Files.writeString(card, Files.readString(card).replace("# reviews\n", "# Mine\n"));
+    Files.delete(output.resolve("adapter.fft"));
+    done("push", "acme/reviews", "" + output);
+
+    write(2);
+    done("push", "acme/reviews", "" + file);
+    assertThat(done("push", "acme/reviews", "" + file)).startsWith("unchanged");
+    done("pull", "acme/reviews", "-o", "" + output, "--force");
+    assertThat(card).content().contains("license: mit\n", "- nice\n", "\n# Mine\n");
+  }
+
+  @Test
+  void damageIsFound() throws IOException {
+    done("push", "acme/reviews", "" + file);
+    assertThat(done("check", "acme/reviews")).startsWith("whole    acme/reviews version ");
+    assertThat(done("check")).isEqualTo("whole  dir:" + folder.resolve("hub") + "\n");
+    assertThat(json("check").path("whole").asBoolean()).isTrue();
+
+    String sha256 = json("show", "acme/reviews").path("files").path(1).path("sha256").asText();
+    Path blob = folder.resolve("hub/blobs").resolve(sha256.substring(0, 2)).resolve(sha256);
+    Files.write(blob, new byte[(int) Files.size(blob)]);
+    fails(1, "content of adapter.fft expected sha256 " + sha256, "check", "acme/reviews");
+    CommandRun run = run("check");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .startsWith("WRONG_DIGEST blobs/")
+        .endsWith("damaged  dir:" + folder.resolve("hub") + "\n");
   }
 
   @Test

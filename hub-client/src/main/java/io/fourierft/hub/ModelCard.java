@@ -1,5 +1,10 @@
 package io.fourierft.hub;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +26,7 @@ public final class ModelCard {
   /** The file that holds the card. */
   public static final String FILE = "README.md";
 
+  private static final int MAX_BYTES = 1 << 20;
   private static final Pattern FRONT =
       Pattern.compile("\\A(?:\\s*---[ \\t]*\\R)(?<yaml>(?s:.*?))\\R---[ \\t]*(?:\\R|\\z)");
   private static final Pattern KEY = Pattern.compile("([A-Za-z0-9_-]+):(.*)");
@@ -65,6 +71,25 @@ public final class ModelCard {
       block.add(line);
     }
     return new ModelCard(blocks, text.substring(matcher.end()));
+  }
+
+  /**
+   * Reads a card from its file.
+   *
+   * @param file the file
+   * @return the card
+   * @throws HubException.TooLarge if it has more than 1 MiB
+   * @throws IOException if it cannot be read
+   */
+  public static ModelCard read(Path file) throws IOException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw new HubException.TooLarge("model card", MAX_BYTES + " bytes at most", "more", file);
+    }
+    return parse(new String(bytes, StandardCharsets.UTF_8));
   }
 
   /**

@@ -3,20 +3,19 @@ package io.fourierft.hub.card;
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterFileInfo;
 import io.fourierft.adapter.AdapterFiles;
-import io.fourierft.hub.HubException;
 import io.fourierft.hub.Metadata;
 import io.fourierft.hub.ModelCard;
 import io.fourierft.hub.Publication;
 import io.fourierft.hub.RepoId;
 import io.fourierft.peft.PeftDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,7 +32,6 @@ public final class Parcel implements AutoCloseable {
   public static final String FILE = "adapter.fft";
 
   private static final String TAG = "fourierft";
-  private static final long MAX_CARD = 1 << 20;
 
   private final RepoId repo;
   private final Wishes wishes;
@@ -50,10 +48,24 @@ public final class Parcel implements AutoCloseable {
    * @param license such as {@code apache-2.0}; empty to state none
    * @param peft whether to add a PEFT directory to an adapter file
    * @param card whether to write or complete README.md
+   * @param before the card of the version before, whose prose is kept where the adapter comes
+   *     without one; may be empty
    */
-  public record Wishes(Metadata stated, String license, boolean peft, boolean card) {
+  public record Wishes(
+      Metadata stated, String license, boolean peft, boolean card, Optional<ModelCard> before) {
     /** Everything, as the adapter states it. */
-    public static final Wishes DEFAULTS = new Wishes(Metadata.EMPTY, "", true, true);
+    public static final Wishes DEFAULTS =
+        new Wishes(Metadata.EMPTY, "", true, true, Optional.empty());
+
+    /**
+     * Keeps what people wrote into the card of the version before.
+     *
+     * @param card that card
+     * @return the changed wishes
+     */
+    public Wishes after(ModelCard card) {
+      return new Wishes(stated, license, peft, this.card, Optional.of(card));
+    }
   }
 
   private Parcel(RepoId repo, Wishes wishes, Path made) {
@@ -132,12 +144,9 @@ public final class Parcel implements AutoCloseable {
   private ModelCard card() throws IOException {
     Path file = files.get(ModelCard.FILE);
     if (file == null) {
-      return ModelCard.parse("# " + repo.name() + "\n");
+      return wishes.before().orElseGet(() -> ModelCard.parse("# " + repo.name() + "\n"));
     }
-    if (Files.size(file) > MAX_CARD) {
-      throw new HubException.TooLarge("model card", MAX_CARD + " bytes at most", "more", file);
-    }
-    return ModelCard.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    return ModelCard.read(file);
   }
 
   private void write(ModelCard card, CardFacts facts) throws IOException {
@@ -153,6 +162,15 @@ public final class Parcel implements AutoCloseable {
     Path written = made.resolve(ModelCard.FILE);
     Files.writeString(written, full.withSection(section).text());
     files.put(ModelCard.FILE, written);
+  }
+
+  /**
+   * Where the adapter will be published.
+   *
+   * @return the repository
+   */
+  public RepoId repo() {
+    return repo;
   }
 
   /**

@@ -69,9 +69,7 @@ final class Fetcher {
     Path kept = cache.tree(commit);
     Optional<List<Entry>> known = known(kept);
     List<Entry> tree =
-        known.isPresent()
-            ? known.get()
-            : List.copyOf(api.tree(order.repo(), commit).values());
+        known.isPresent() ? known.get() : List.copyOf(api.tree(order.repo(), commit).values());
     List<Entry> wanted = wanted(order, tree);
     requireSize(order, wanted);
     for (Entry entry : wanted) {
@@ -174,6 +172,15 @@ final class Fetcher {
           }
         };
     Download.to(api.wire(), Call.get(uri), wanted, check, target);
+  }
+
+  /** Remembers where a branch or tag is, so that it can be followed offline. */
+  void note(RepoId repo, String revision, String commit, Path root) throws IOException {
+    SnapshotCache cache = new SnapshotCache(root, repo);
+    boolean isName = !commit.startsWith(revision);
+    if (isName && !cache.readRef(revision).equals(Optional.of(commit))) {
+      cache.writeRef(revision, commit);
+    }
   }
 
   /** The commit of a revision by the cache alone. */

@@ -17,7 +17,6 @@ import io.fourierft.hub.Version;
 import io.fourierft.hub.http.ContentDigest;
 import io.fourierft.hub.http.Wire;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -95,23 +94,17 @@ public final class HuggingFaceHub implements Hub {
     }
     SortedMap<String, Path> files = new TreeMap<>(publication.files());
     Path given = files.get(ModelCard.FILE);
-    String text = given == null ? "# " + id.name() + "\n" : card(given);
+    ModelCard card =
+        given == null ? ModelCard.parse("# " + id.name() + "\n") : ModelCard.read(given);
     boolean isPeft = files.containsKey("adapter_config.json");
     Path written = Files.createTempFile("fourierft-card", ".md");
     try {
-      Files.writeString(written, ModelCard.parse(text).with(publication.metadata(), isPeft).text());
+      Files.writeString(written, card.with(publication.metadata(), isPeft).text());
       files.put(ModelCard.FILE, written);
       return work.on(files);
     } finally {
       Files.deleteIfExists(written);
     }
-  }
-
-  private static String card(Path file) throws IOException {
-    if (Files.size(file) > MAX_CARD) {
-      throw new HubException.TooLarge("model card", MAX_CARD + " bytes at most", "more", file);
-    }
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
   @Override
@@ -164,6 +157,7 @@ public final class HuggingFaceHub implements Hub {
         small.isEmpty()
             ? settings.cache()
             : fetch(id, version.id(), small::contains, FetchOptions.defaults());
+    fetcher.note(id, revision, version.id(), settings.cache());
     return manifest(version, entries, snapshot);
   }
 
@@ -180,7 +174,7 @@ public final class HuggingFaceHub implements Hub {
     Path card = snapshot.resolve(ModelCard.FILE);
     Metadata metadata =
         Files.isRegularFile(card) && Files.size(card) <= MAX_CARD
-            ? ModelCard.parse(card(card)).metadata()
+            ? ModelCard.read(card).metadata()
             : Metadata.EMPTY;
     return new Manifest(version, metadata, files);
   }

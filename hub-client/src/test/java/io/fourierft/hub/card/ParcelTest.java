@@ -11,6 +11,7 @@ import io.fourierft.adapter.Provenance;
 import io.fourierft.adapter.Task;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.Metadata;
+import io.fourierft.hub.ModelCard;
 import io.fourierft.hub.RepoId;
 import io.fourierft.peft.PeftDirectory;
 import io.fourierft.spectral.EntryRule;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,7 +154,8 @@ class ParcelTest {
     Metadata stated = Metadata.of("", "text-classification", "extra");
 
     try (Parcel parcel =
-        Parcel.pack(peft, REPO, new Parcel.Wishes(stated, "apache-2.0", true, true))) {
+        Parcel.pack(
+            peft, REPO, new Parcel.Wishes(stated, "apache-2.0", true, true, Optional.empty()))) {
       assertThat(parcel.files())
           .containsOnlyKeys(
               "README.md", "adapter_config.json", "adapter_model.safetensors", "tokenizer.json")
@@ -168,8 +171,26 @@ class ParcelTest {
   }
 
   @Test
+  void whatPeopleWroteIntoTheCardOfTheVersionBeforeIsKept() throws IOException {
+    ModelCard before;
+    try (Parcel parcel = Parcel.pack(file, REPO, Parcel.Wishes.DEFAULTS)) {
+      before =
+          ModelCard.parse(
+              card(parcel).replace("---\n# reviews", "license: mit\n---\n# reviews\n\nMine.")
+                  + "After.\n");
+    }
+    AdapterFiles.write(file, adapter("acme/base", "sequence-classification", "better"));
+    try (Parcel parcel = Parcel.pack(file, REPO, Parcel.Wishes.DEFAULTS.after(before))) {
+      assertThat(card(parcel))
+          .contains("license: mit\n", "# reviews\n\nMine.", "Labels: better, bad.")
+          .doesNotContain("Labels: good")
+          .endsWith("-->\nAfter.\n");
+    }
+  }
+
+  @Test
   void theCardIsLeftAloneWhenNotWanted() throws IOException {
-    Parcel.Wishes wishes = new Parcel.Wishes(Metadata.EMPTY, "", false, false);
+    Parcel.Wishes wishes = new Parcel.Wishes(Metadata.EMPTY, "", false, false, Optional.empty());
     try (Parcel parcel = Parcel.pack(file, REPO, wishes)) {
       assertThat(parcel.files()).containsOnlyKeys("adapter.fft");
     }

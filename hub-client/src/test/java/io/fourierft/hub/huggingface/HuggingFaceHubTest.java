@@ -235,6 +235,19 @@ class HuggingFaceHubTest {
   }
 
   @Test
+  void aTagThatWasLookedAtIsFollowedOffline() throws IOException {
+    String commit = hub.publish(REPO, adapter("first").build()).id();
+    hub.tag(REPO, "v1", commit);
+    hub.manifest(REPO, "v1");
+    Path online = hub.fetch(REPO, commit, OPTIONS);
+
+    try (HuggingFaceHub offline = HuggingFaceHub.open(settings().withOffline(true))) {
+      assertThat(offline.fetch(REPO, "v1", OPTIONS)).isEqualTo(online);
+    }
+    assertThat(hub.fetch(REPO, "v1", OPTIONS.withOffline(true))).isEqualTo(online);
+  }
+
+  @Test
   void aDamagedCacheIsRepaired() throws IOException {
     hub.publish(REPO, adapter("first").build());
     Path file = hub.fetch(REPO, "main", OPTIONS).resolve("adapter_model.safetensors");
