@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       ShowCommand.class,
       HistoryCommand.class,
-      CheckCommand.class,
       TagCommand.class,
       RemoveCommand.class,
       DoctorCommand.class

@@ -184,13 +184,14 @@ class HubCommandsTest {
         "pull a/b|--output",
         "pull a/b@ -o x|revision expected after @",
         "pull a//b -o x|repository name expected",
+        "verify --model x a/b|--model expected without --hub",
         "list --limit 0|--limit expected 1 or more",
         "tag a/b --delete|TAG expected with --delete",
         "tag a/b ../v|tag",
         "rm a/b|--yes expected where nobody can be asked",
         "show|Missing required parameter",
         "history a/b@v1|repository expected without a revision",
-        "check a/b@|revision expected after @"
+        "verify a/b@|revision expected after @"
       })
   void wrongUsageIsToldInOneLine(String command, String message) {
     fails(2, message, command.split(" "));
@@ -202,7 +203,7 @@ class HubCommandsTest {
       delimiter = '|',
       value = {
         "show a/b|repository",
-        "check a/b|repository",
+        "verify a/b|repository",
         "pull a/b -o OUT|repository",
         "history a/b|repository",
         "tag a/b|repository",
@@ -236,19 +237,19 @@ class HubCommandsTest {
   @Test
   void damageIsFound() throws IOException {
     done("push", "acme/reviews", "" + file);
-    assertThat(done("check", "acme/reviews")).startsWith("whole    acme/reviews version ");
-    assertThat(done("check")).isEqualTo("whole  dir:" + folder.resolve("hub") + "\n");
-    assertThat(json("check").path("whole").asBoolean()).isTrue();
+    String hub = "dir:" + folder.resolve("hub");
+    assertThat(done("verify", "acme/reviews")).startsWith("acme/reviews: whole, version ");
+    assertThat(done("verify")).startsWith(hub + ": whole, 1 repositories, 1 versions, 4 files, ");
+    assertThat(json("verify").path("whole").asBoolean()).isTrue();
+    assertThat(json("verify", "acme/reviews").path(0).path("whole").asBoolean()).isTrue();
 
     String sha256 = json("show", "acme/reviews").path("files").path(1).path("sha256").asText();
     Path blob = folder.resolve("hub/blobs").resolve(sha256.substring(0, 2)).resolve(sha256);
     Files.write(blob, new byte[(int) Files.size(blob)]);
-    fails(1, "content of adapter.fft expected sha256 " + sha256, "check", "acme/reviews");
-    CommandRun run = run("check");
+    fails(1, "content of adapter.fft expected sha256 " + sha256, "verify", "acme/reviews");
+    CommandRun run = run("verify");
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.out())
-        .startsWith("WRONG_DIGEST blobs/")
-        .endsWith("damaged  dir:" + folder.resolve("hub") + "\n");
+    assertThat(run.out()).startsWith("WRONG_DIGEST blobs/").contains(hub + ": damaged, ");
   }
 
   @Test
