@@ -19,9 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The questions that the protocol knows, one request each, or one for each page. */
 final class Api {
+  private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+  private static final int READS = 3;
   private static final int MAX_PAGES = 1000;
   private static final int MAX_ENTRIES = 100_000;
 
@@ -42,8 +46,30 @@ final class Api {
   }
 
   JsonNode json(Call call, String what) throws IOException {
-    try (Reply reply = wire.require(call, what)) {
-      return Json.read(reply, what);
+    return read(call, what, reply -> Json.read(reply, what));
+  }
+
+  /** Takes what is needed out of a reply. */
+  private interface Reading<T> {
+    T of(Reply reply) throws IOException;
+  }
+
+  /** Reads an answer, asking again when it was cut off. */
+  private <T> T read(Call call, String what, Reading<T> reading) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try (Reply reply = wire.require(call, what)) {
+        return reading.of(reply);
+      } catch (HubException e) {
+        throw e;
+      } catch (IOException e) {
+        if (attempt == READS || !call.repeatable()) {
+          HubException told =
+              new HubException.Failed(what, "a whole answer", "a cut one", Wire.show(call.uri()));
+          told.initCause(e);
+          throw told;
+        }
+        LOG.info("{} was cut off, asking again", Wire.show(call.uri()));
+      }
     }
   }
 
@@ -109,10 +135,14 @@ final class Api {
         throw new HubException.TooLarge(
             "file list of " + repo, MAX_ENTRIES + " files at most", "more", Wire.show(first));
       }
-      try (Reply reply = wire.require(Call.get(page.get()), "files of " + repo)) {
-        TreeJson.page(Json.read(reply, "file list"), entries, Wire.show(first));
-        page = wire.next(reply);
-      }
+      page =
+          read(
+              Call.get(page.get()),
+              "files of " + repo,
+              reply -> {
+                TreeJson.page(Json.read(reply, "file list"), entries, Wire.show(first));
+                return wire.next(reply);
+              });
     }
     return entries;
   }
@@ -127,10 +157,14 @@ final class Api {
         throw new HubException.TooLarge(
             "history of " + repo, MAX_PAGES + " pages at most", "more", paths.root(""));
       }
-      try (Reply reply = wire.require(Call.get(page.get()), "history of " + repo)) {
-        Json.read(reply, "history").forEach(items::add);
-        page = wire.next(reply);
-      }
+      page =
+          read(
+              Call.get(page.get()),
+              "history of " + repo,
+              reply -> {
+                Json.read(reply, "history").forEach(items::add);
+                return wire.next(reply);
+              });
     }
     List<Version> versions = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
@@ -213,10 +247,14 @@ final class Api {
     List<JsonNode> found = new ArrayList<>();
     Optional<URI> page = Optional.of(paths.root(text.toString()));
     for (int count = 0; page.isPresent() && found.size() < limit && count < MAX_PAGES; count++) {
-      try (Reply reply = wire.require(Call.get(page.get()), "search")) {
-        Json.read(reply, "search").forEach(found::add);
-        page = wire.next(reply);
-      }
+      page =
+          read(
+              Call.get(page.get()),
+              "search",
+              reply -> {
+                Json.read(reply, "search").forEach(found::add);
+                return wire.next(reply);
+              });
     }
     return found.subList(0, Math.min(limit, found.size()));
   }

@@ -172,6 +172,20 @@ class HuggingFaceFaultsTest {
     requireFetched();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/revision/", "/tree/"})
+  void answersThatAreCutOffAreAskedForAgain(String part) throws IOException {
+    byte[] half = "{\"sha\":\"0123456789012345678901234567890123456789\"}".getBytes();
+    server.fault(part, 2, (hub, exchange) -> cut(exchange, half, 20));
+    requireFetched();
+
+    server.fault(part, 99, (hub, exchange) -> cut(exchange, half, 20));
+    refuses(
+        HubException.Failed.class,
+        "expected a whole answer but found a cut one",
+        () -> hub.fetch(REPO, "main", FetchOptions.defaults().withCache(directory.resolve("new"))));
+  }
+
   @Test
   void connectionsThatAlwaysBreakAreGivenUp() {
     server.fault("/cdn/", 99, (hub, exchange) -> cut(exchange, content(), 10));
