@@ -182,13 +182,7 @@ public final class SafetensorsFile implements Closeable {
    */
   public ByteBuffer map(String name, long offset, long length) throws IOException {
     TensorEntry entry = entry(name);
-    if (offset < 0 || length < 0 || offset > entry.bytes() - length) {
-      throw new SafetensorsException(
-          Reason.UNSUITABLE,
-          String.format(
-              "part expected inside the %d bytes of the tensor but found %d + %d (%s in %s)",
-              entry.bytes(), offset, length, name, path));
-    }
+    requireInside(entry, offset, length);
     if (length > Integer.MAX_VALUE) {
       throw new SafetensorsException(
           Reason.UNSUITABLE,
@@ -198,6 +192,31 @@ public final class SafetensorsFile implements Closeable {
     }
     long start = dataStart + entry.begin() + offset;
     return channel.map(FileChannel.MapMode.READ_ONLY, start, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Copies a part of a tensor. Unlike {@link #map} this leaves no pages of the file in the process.
+   *
+   * @param name its name
+   * @param offset offset of the part in the tensor
+   * @param target filled from its position to its limit with the bytes from there on
+   * @throws IOException if there is no such part, or it cannot be read
+   */
+  public void read(String name, long offset, ByteBuffer target) throws IOException {
+    TensorEntry entry = entry(name);
+    requireInside(entry, offset, target.remaining());
+    readFully(channel, target, dataStart + entry.begin() + offset);
+  }
+
+  private void requireInside(TensorEntry entry, long offset, long length)
+      throws SafetensorsException {
+    if (offset < 0 || length < 0 || offset > entry.bytes() - length) {
+      throw new SafetensorsException(
+          Reason.UNSUITABLE,
+          String.format(
+              "part expected inside the %d bytes of the tensor but found %d + %d (%s in %s)",
+              entry.bytes(), offset, length, entry.name(), path));
+    }
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.fourierft.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +52,12 @@ class SafetensorsGoldenTest {
       assertThat(file.floats("a.half")).containsExactly(0.0999755859375f);
       assertThat(file.entry("int64").dtype()).isEqualTo(DType.I64);
       assertThat(file.map("int64").getLong(8 * 5)).isEqualTo(16);
+      ByteBuffer last = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      file.read("int64", 8 * 5, last);
+      assertThat(last.getLong(0)).isEqualTo(16);
+      assertThatThrownBy(() -> file.read("int64", 8 * 5 + 1, last.clear()))
+          .isInstanceOf(SafetensorsException.class)
+          .hasMessageContaining("inside the 48 bytes of the tensor but found 41 + 8");
     }
   }
 

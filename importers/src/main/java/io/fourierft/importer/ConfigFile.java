@@ -18,6 +18,8 @@ import java.util.List;
  */
 public final class ConfigFile {
   private static final int LARGEST = 4 << 20;
+  private static final int LARGEST_SIZE = 1 << 24; // of any dimension; products fit in 64 bits
+  private static final int MOST_LAYERS = 10_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String origin;
@@ -119,14 +121,32 @@ public final class ConfigFile {
    *
    * @param keys spellings of the key
    * @return its value, at least 1
-   * @throws ModelFormatException if it is absent or no positive integer
+   * @throws ModelFormatException if it is absent or no positive integer, or larger than any model's
    */
   public int size(String... keys) throws ModelFormatException {
     JsonNode node = required(keys);
     if (!positive(node)) {
       throw wrong(keys[0], "a positive integer", node);
     }
+    if (node.intValue() > LARGEST_SIZE) {
+      throw wrong(keys[0], "at most " + LARGEST_SIZE, node);
+    }
     return node.intValue();
+  }
+
+  /**
+   * A number of layers.
+   *
+   * @param keys spellings of the key
+   * @return its value, at least 1
+   * @throws ModelFormatException if it is absent or no positive integer, or larger than any model's
+   */
+  public int layers(String... keys) throws ModelFormatException {
+    int layers = size(keys);
+    if (layers > MOST_LAYERS) {
+      throw wrong(keys[0], "at most " + MOST_LAYERS, required(keys));
+    }
+    return layers;
   }
 
   /**
@@ -174,7 +194,8 @@ public final class ConfigFile {
       int both = sizeOr(fallback, key);
       return new int[] {both, both};
     }
-    if (node.size() != 2 || !positive(node.get(0)) || !positive(node.get(1))) {
+    boolean two = node.size() == 2 && positive(node.get(0)) && positive(node.get(1));
+    if (!two || Math.max(node.get(0).intValue(), node.get(1).intValue()) > LARGEST_SIZE) {
       throw wrong(key, "one or two positive integers", node);
     }
     return new int[] {node.get(0).intValue(), node.get(1).intValue()};

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fourierft.engine.DirectModel;
 import io.fourierft.engine.Inputs;
 import io.fourierft.importer.weights.ModelFormatException;
+import io.fourierft.importer.weights.TensorInfo;
+import io.fourierft.importer.weights.WeightSource;
 import io.fourierft.vision.ImagePreprocessor;
 import io.fourierft.vision.Picture;
 import java.io.IOException;
@@ -18,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +92,53 @@ class ImportersTest {
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("but found " + name + ": load it with a head of your choice")
           .hasMessageEndingWith("(some/config.json)");
+    }
+  }
+
+  @Test
+  void sizesThatNoModelHasAreRefusedBeforeMemoryIsTaken() throws IOException {
+    String sizes =
+        "{\"model_type\": \"%s\", \"vocab_size\": 5, \"hidden_size\": 4, \"num_attention_heads\": 2,"
+            + " \"intermediate_size\": 3, \"num_hidden_layers\": %d, \"head_dim\": %d,"
+            + " \"image_size\": %d, \"patch_size\": 1, \"max_position_embeddings\": 7,"
+            + " \"type_vocab_size\": 1}";
+    for (String[] wrong :
+        new String[][] {
+          {String.format(sizes, "bert", 2_000_000_000, 2, 4), "num_hidden_layers"},
+          {String.format(sizes, "bert", 20_000, 2, 4), "num_hidden_layers expected at most 10000"},
+          {String.format(sizes, "llama", 1, 16_000_000, 4), "head_dim times the heads"},
+          {String.format(sizes, "vit", 1, 2, 65_536), "fewer than 2^24 patches"}
+        }) {
+      ConfigFile config = ConfigFile.parse(wrong[0], "some/config.json");
+      try (NoWeights none = new NoWeights()) {
+        assertThatThrownBy(() -> Importers.load(none, config, Head.features()))
+            .isInstanceOf(ModelFormatException.class)
+            .hasMessageContaining(wrong[1])
+            .hasMessageContaining("some/config.json");
+      }
+    }
+  }
+
+  /** A source that must not be asked. */
+  private static final class NoWeights implements WeightSource {
+    @Override
+    public String origin() {
+      return "none";
+    }
+
+    @Override
+    public Map<String, TensorInfo> tensors() {
+      throw new AssertionError("weights expected not to be looked at");
+    }
+
+    @Override
+    public void visit(Collection<String> names, Visitor visitor) {
+      throw new AssertionError("weights expected not to be read");
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
     }
   }
 

@@ -120,7 +120,7 @@ public record BertConfig(
         variant,
         file.size("vocab_size"),
         hidden,
-        file.size("num_hidden_layers"),
+        file.layers("num_hidden_layers"),
         heads,
         file.size("intermediate_size"),
         Activations.named(activation, "hidden_act, " + file.origin()),

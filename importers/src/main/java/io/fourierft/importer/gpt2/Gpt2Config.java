@@ -76,7 +76,7 @@ public record Gpt2Config(
     return new Gpt2Config(
         file.size("vocab_size"),
         hidden,
-        file.size("n_layer", "num_hidden_layers"),
+        file.layers("n_layer", "num_hidden_layers"),
         heads,
         file.sizeOr(Math.multiplyExact(4, hidden), "n_inner"),
         Activations.named(

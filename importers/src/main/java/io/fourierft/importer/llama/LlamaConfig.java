@@ -75,6 +75,14 @@ public record LlamaConfig(
               + file.origin()
               + ")");
     }
+    if ((long) heads * headSize > 1 << 24) {
+      throw new ModelFormatException(
+          "head_dim times the heads expected at most 2^24 but found "
+              + (long) heads * headSize
+              + " ("
+              + file.origin()
+              + ")");
+    }
     int positions = file.sizeOr(2048, "max_position_embeddings");
     RotaryScaling rotary = RotaryScaling.of(file, positions);
     if (rotary.kind() == RotaryScaling.Kind.DYNAMIC && headSize == 2) {
@@ -86,7 +94,7 @@ public record LlamaConfig(
     return new LlamaConfig(
         file.size("vocab_size"),
         hidden,
-        file.size("num_hidden_layers"),
+        file.layers("num_hidden_layers"),
         heads,
         keyValueHeads,
         headSize,

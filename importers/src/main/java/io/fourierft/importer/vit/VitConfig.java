@@ -60,13 +60,15 @@ public record VitConfig(
     boolean whole = image[0] % patch[0] == 0 && image[1] % patch[0] == 0;
     String sides = image[0] + " x " + image[1];
     require(whole, "image_size", "multiples of patch_size " + patch[0], sides, file);
+    long patches = (long) (image[0] / patch[0]) * (image[1] / patch[0]);
+    require(patches < 1 << 24, "image_size", "fewer than 2^24 patches", sides, file);
     return new VitConfig(
         file.sizeOr(3, "num_channels"),
         image[0],
         image[1],
         patch[0],
         hidden,
-        file.size("num_hidden_layers"),
+        file.layers("num_hidden_layers"),
         heads,
         file.size("intermediate_size"),
         Activations.named(file.text("hidden_act", "gelu"), "hidden_act, " + file.origin()),

@@ -124,11 +124,9 @@ final class CheckpointWeights implements WeightSource {
   public void visit(Collection<String> names, Visitor visitor) throws IOException {
     Set<String> wanted = new LinkedHashSet<>(names);
     wanted.forEach(this::find);
-    TensorReader reader = new TensorReader();
-    for (TensorInfo info : infos.values()) { // in storage order
-      if (!wanted.contains(info.name())) {
-        continue;
-      }
+    List<TensorInfo> inOrder =
+        infos.values().stream().filter(info -> wanted.contains(info.name())).toList();
+    for (TensorInfo info : inOrder) {
       if (!info.floating()) {
         throw new ModelFormatException(
             "tensor expected floating-point numbers but found "
@@ -139,8 +137,10 @@ final class CheckpointWeights implements WeightSource {
                 + origin
                 + ")");
       }
-      visitor.accept(info.name(), reader.read(info, places.get(info.name()).bytes(info)));
     }
+    TensorReader reader = new TensorReader();
+    ReadAhead.visit(
+        inOrder, info -> reader.read(info, places.get(info.name()).bytes(info)), visitor);
   }
 
   private void find(String name) {

@@ -3,15 +3,16 @@ package io.fourierft.importer.weights;
 import io.fourierft.safetensors.SafetensorsException;
 import io.fourierft.safetensors.SafetensorsFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The tensors of a safetensors file. They are mapped, not read. */
+/**
+ * The tensors of a safetensors file. They are copied straight to where they belong: what is mapped
+ * would count twice while it is being copied.
+ */
 final class SafetensorsTensors implements TensorFile {
-  private static final long WINDOW = 1 << 30;
-
   private final SafetensorsFile file;
 
   private SafetensorsTensors(SafetensorsFile file) {
@@ -39,7 +40,11 @@ final class SafetensorsTensors implements TensorFile {
 
   @Override
   public TensorReader.Bytes bytes(TensorInfo tensor) {
-    return new Windows(file, tensor)::fill;
+    AtomicLong next = new AtomicLong();
+    return target -> {
+      long start = next.getAndAdd(target.remaining());
+      file.read(tensor.name(), start, target);
+    };
   }
 
   @Override
@@ -50,31 +55,5 @@ final class SafetensorsTensors implements TensorFile {
   @Override
   public void close() throws IOException {
     file.close();
-  }
-
-  /** One tensor, mapped piece by piece: a mapping ends at 2 GiB, a tensor does not. */
-  private static final class Windows {
-    private final SafetensorsFile file;
-    private final TensorInfo info;
-    private ByteBuffer window = ByteBuffer.allocate(0);
-    private long next;
-
-    Windows(SafetensorsFile file, TensorInfo info) {
-      this.file = file;
-      this.info = info;
-    }
-
-    void fill(ByteBuffer target) throws IOException {
-      while (target.hasRemaining()) {
-        if (!window.hasRemaining()) {
-          long length = Math.min(WINDOW, info.bytes() - next);
-          window = file.map(info.name(), next, length);
-          next += length;
-        }
-        int count = Math.min(window.remaining(), target.remaining());
-        target.put(window.slice(window.position(), count));
-        window.position(window.position() + count);
-      }
-    }
   }
 }

@@ -17,8 +17,6 @@ final class TensorReader {
   private static final int CHUNK = 1 << 18;
   private static final long MOST_BYTES = Integer.MAX_VALUE; // what a byte buffer can address
 
-  private final ByteBuffer bytes =
-      ByteBuffer.allocate(CHUNK * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final boolean host =
       Nd4j.getBackend().getEnvironment().isCPU()
           && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
@@ -69,6 +67,7 @@ final class TensorReader {
   private void decode(ByteBuffer target, TensorInfo info, Bytes source) throws IOException {
     long length = info.length();
     int width = info.type().bits() / Byte.SIZE;
+    ByteBuffer bytes = chunk(info);
     float[] numbers = new float[(int) Math.min(CHUNK, length)];
     for (long done = 0; done < length; ) {
       int count = (int) Math.min(CHUNK, length - done);
@@ -79,9 +78,16 @@ final class TensorReader {
     }
   }
 
+  private static ByteBuffer chunk(TensorInfo info) {
+    int numbers = (int) Math.min(CHUNK, info.length());
+    return ByteBuffer.allocate(numbers * info.type().bits() / Byte.SIZE)
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   private void fill(INDArray array, TensorInfo info, Bytes source) throws IOException {
     long length = info.length();
     int width = info.type().bits() / Byte.SIZE;
+    ByteBuffer bytes = chunk(info);
     INDArray flat = array.reshape(length); // a view: the array is row-major
     for (long done = 0; done < length; ) {
       int count = (int) Math.min(CHUNK, length - done);
