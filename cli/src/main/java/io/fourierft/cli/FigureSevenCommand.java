@@ -8,6 +8,7 @@ import io.fourierft.samples.figure7.FigureSeven.Options;
 import io.fourierft.samples.figure7.FigureSeven.Result;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -46,6 +47,7 @@ final class FigureSevenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Files.createDirectories(output);
     Backend.start();
     Options options = new Options(seed, FigureSeven.LORA_RATES, true);
     Result result = FigureSeven.run(options, this::print);

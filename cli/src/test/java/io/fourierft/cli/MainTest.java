@@ -32,6 +32,8 @@ class MainTest {
         "history",
         "tag",
         "rm",
+        "table1",
+        "figure7",
         "doctor"
       })
   void everyCommandExplainsItself(String command) {

@@ -20,7 +20,7 @@ public record Clusters(float[] x, float[] y, int[] labels) {
     {-4, -4}, {-4, 0}, {-4, 4}, {0, -4}, {0, 4}, {4, -4}, {4, 0}, {4, 4}
   };
   private static final double NOISE = 0.4; // five times this is half way to the next centre
-  private static final int EACH = 50;
+  private static final int EACH = 25;
 
   /** Keeps copies. */
   public Clusters {
@@ -45,7 +45,7 @@ public record Clusters(float[] x, float[] y, int[] labels) {
   }
 
   /**
-   * Draws 50 points of each class.
+   * Draws 25 points of each class.
    *
    * @param seed of the noise
    * @return the points

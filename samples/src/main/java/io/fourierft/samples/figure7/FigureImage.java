@@ -67,7 +67,7 @@ public final class FigureImage {
   }
 
   private void data() {
-    title("Data: 8 classes of 50 points", LEFT);
+    title("Data: 8 classes of 25 points", LEFT);
     for (int tick = -6; tick <= 6; tick += 2) {
       double along = (tick + REACH) / (2 * REACH);
       vertical(LEFT + along * SIDE, TOP, SIDE, Integer.toString(tick));

@@ -107,7 +107,7 @@ public final class FigureReport {
         List.of(),
         List.of(
             List.of("Network", "2 - 64 - 64 - 8, ReLU, random and frozen"),
-            List.of("Points", "50 around each of 8 centres, noise 0.4"),
+            List.of("Points", "25 around each of 8 centres, noise 0.4"),
             List.of("FourierFT", "scaling 300, zero start, entries from seed 777"),
             List.of("LoRA", "B at zero, A random"),
             List.of("Optimiser", "AdamW, constant rate, no decay"),
