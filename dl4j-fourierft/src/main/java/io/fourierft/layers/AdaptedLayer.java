@@ -60,7 +60,8 @@ class AdaptedLayer extends BaseWrapperLayer {
     boolean changed = false;
     for (LayerAdapter adapter : layer.adapters()) {
       if (adapter.spectra().containsKey(key)) {
-        effective.add(new Change.Spectral(adapter, weight, table.get(adapter.spectrum(key))));
+        INDArray coefficients = table.get(adapter.spectrum(key));
+        effective.add(new Change.Spectral(adapter, weight, coefficients, layer.getLayerName()));
         changed = true;
       }
       if (adapter.full().containsKey(key)) {

@@ -48,13 +48,17 @@ sealed interface Change extends AutoCloseable {
     private final double factor;
     private Optional<DeltaForm> form = Optional.empty();
 
-    Spectral(LayerAdapter adapter, WeightMatrix weight, INDArray values) {
+    Spectral(LayerAdapter adapter, WeightMatrix weight, INDArray values, String layer) {
       this.id = adapter.id();
       this.parameter = adapter.spectrum(weight.key());
       this.values = values;
       this.entries =
-          Entries.of(
-              adapter.settings().entryRule(), weight.rows(), weight.cols(), (int) values.length());
+          Refusals.entries(
+              layer,
+              adapter.settings().entryRule(),
+              weight.rows(),
+              weight.cols(),
+              (int) values.length());
       this.options = adapter.settings().delta();
       this.factor = adapter.settings().scaling() / weight.cells();
     }

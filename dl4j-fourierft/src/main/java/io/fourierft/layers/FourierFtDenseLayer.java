@@ -97,19 +97,22 @@ public final class FourierFtDenseLayer extends SameDiffLayer {
     }
   }
 
-  private void requireFitting() {
+  /** Refuses coefficients or entries that the matrix has no place for. */
+  private Entries requireFitting() {
     if (coefficients > inputs * outputs) {
       throw new IllegalArgumentException(
           String.format(
               "n_frequency expected 1 to %d but found %d (layer %s, weight %s of [%d, %d])",
               inputs * outputs, coefficients, layerName, WEIGHT, outputs, inputs));
     }
+    return Refusals.entries(
+        layerName, RuleText.parse(rule), (int) outputs, (int) inputs, coefficients);
   }
 
   @Override
   public SDVariable defineLayer(
       SameDiff graph, SDVariable input, Map<String, SDVariable> parameters, SDVariable mask) {
-    Entries entries = Entries.of(RuleText.parse(rule), (int) outputs, (int) inputs, coefficients);
+    Entries entries = requireFitting();
     DataType type = input.dataType();
     SDVariable right = graph.constant("right", Waves.right(entries, type)); // [nIn, 2n]
     SDVariable left = graph.constant("left", Waves.left(entries, type)); // [2n, nOut]
@@ -327,6 +330,10 @@ public final class FourierFtDenseLayer extends SameDiffLayer {
       if (!Double.isFinite(scaling)) {
         throw new IllegalArgumentException(
             "scaling expected a finite number but found " + scaling + where());
+      }
+      if (rule instanceof EntryRule.Seeded seeded && seeded.seed() < 0) {
+        throw new IllegalArgumentException(
+            "entry seed expected a number >= 0 but found " + seeded.seed() + where());
       }
       return new FourierFtDenseLayer(this);
     }

@@ -1,5 +1,7 @@
 package io.fourierft.layers;
 
+import io.fourierft.spectral.Entries;
+import io.fourierft.spectral.EntryRule;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
@@ -10,6 +12,15 @@ final class Refusals {
       "a dense, output, embedding, convolution (1-D, 2-D) or self-attention layer";
 
   private Refusals() {}
+
+  /** Entries for a layer's weight; what is wrong with them names the layer. */
+  static Entries entries(String layer, EntryRule rule, int rows, int cols, int n) {
+    try {
+      return Entries.of(rule, rows, cols, n);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + " (layer " + layer + ")", e);
+    }
+  }
 
   static String kind(Layer layer) {
     return "layer expected "

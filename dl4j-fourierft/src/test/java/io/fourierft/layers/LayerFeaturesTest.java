@@ -301,6 +301,16 @@ class LayerFeaturesTest {
         .hasMessage("scaling expected a finite number but found NaN (layer adapted)");
     assertThatThrownBy(() -> graphLayer().nOut(0).build())
         .hasMessage("nOut expected a positive number but found 0 (layer adapted)");
+    assertThatThrownBy(() -> graphLayer().entries(EntryRule.seeded(-1)).build())
+        .hasMessage("entry seed expected a number >= 0 but found -1 (layer adapted)");
+    MultiLayerNetwork outside =
+        new MultiLayerNetwork(
+            configuration(
+                DataType.FLOAT, graphLayer().entries(new EntryRule.BandPass(1, 50, 2)).build()));
+    assertThatThrownBy(outside::init)
+        .hasMessageContaining("centre frequency expected")
+        .hasMessageContaining("but found 50.0")
+        .hasMessageContaining("(layer adapted)");
     MultiLayerNetwork tooMany =
         new MultiLayerNetwork(configuration(DataType.FLOAT, graphLayer().nFrequency(43).build()));
     assertThatThrownBy(tooMany::init)
