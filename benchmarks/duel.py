@@ -102,7 +102,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--warmup", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--checkpointing", action="store_true")
+    parser.add_argument("--checkpointing", action="store_true", help="add ours with recomputed activations")
     parser.add_argument("--no-frozen", action="store_true", help="leave the frozen base out of a step")
     options = parser.parse_args()
 
@@ -119,7 +119,7 @@ Path({temporary!r}, "spec.json").write_text(json.dumps(spec))"""], capture_outpu
         if made.returncode:
             sys.exit(f"benchmarks: the model could not be made:\n{made.stderr[-3000:]}")
         spec = json.loads((folder / "spec.json").read_text())
-        spec.update(task=options.task, threads=options.threads, variant="fourierft", checkpointing=options.checkpointing)
+        spec.update(task=options.task, threads=options.threads, variant="fourierft", checkpointing=False)
         java = ["java", *options.java_option, "-cp", Path(options.classpath).read_text().strip(),
                 "io.fourierft.benchmarks.Worker"]
         python = [sys.executable, str(HERE / "peft_worker.py")]
@@ -134,6 +134,9 @@ def duel(options, spec, folder, java, python):
         frozen = spec | {"variant": "frozen"}
         sides += [Side("ours frozen", java, frozen, folder, threads), Side("python frozen", python, frozen, folder, threads)]
         pairs.append(sides[2:])
+    if options.task == "step" and options.checkpointing:
+        sides.append(Side("ours recomputed", java, spec | {"checkpointing": True}, folder, threads))
+        pairs.append([sides[0], sides[-1]])
     for side in sides:
         side.answer()
     for round_ in range(options.warmup + options.rounds):
@@ -156,7 +159,11 @@ def duel(options, spec, folder, java, python):
               "rss_over_peft": ours.peak_mb() / theirs.peak_mb(),
               "ours_ms": statistics.median(ours.times), "python_ms": statistics.median(theirs.times)}
     print(line("ours / python", ratios(ours, theirs)))
-    if len(sides) == 4:
+    if sides[-1].name == "ours recomputed":
+        print(line("recomputed / ours", ratios(sides[-1], ours)))
+        result["recomputed_over_kept"] = statistics.median(ratios(sides[-1], ours))
+        result["recomputed_rss_over_kept"] = sides[-1].peak_mb() / ours.peak_mb()
+    if len(sides) >= 4:
         print(line("ours / ours frozen", ratios(ours, sides[2])))
         print(line("python / its frozen", ratios(theirs, sides[3])))
         print(line("frozen: ours / python", ratios(sides[2], sides[3])))

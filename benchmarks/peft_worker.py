@@ -38,12 +38,6 @@ class Step:
             spectra = [p for n, p in learns if "fourierft_spectrum" in n]
             head = [p for n, p in learns if "fourierft_spectrum" not in n]
             groups = [{"params": spectra, "lr": 1e-3}, {"params": head, "lr": 1e-4}]
-        if spec["checkpointing"]:
-            base.gradient_checkpointing_enable()
-            base.train()
-            for module in base.modules():
-                if isinstance(module, torch.nn.Dropout):
-                    module.p = 0.0
         self.optimizer = torch.optim.AdamW(groups, weight_decay=0.0)
 
     def run(self):

@@ -1,5 +1,6 @@
 package io.fourierft.benchmarks;
 
+import io.fourierft.engine.Activations;
 import io.fourierft.engine.Inputs;
 import io.fourierft.engine.Parameters;
 import io.fourierft.importer.Importers;
@@ -29,19 +30,24 @@ final class StepTask implements Task {
   private final FineTuner tuner;
   private final List<Batch> batches;
 
-  private StepTask(PretrainedModel base, Tuning tuning, List<Batch> batches) {
+  private StepTask(
+      PretrainedModel base, Tuning tuning, List<Batch> batches, Activations activations) {
     this.base = base;
     this.tuning = tuning;
     this.batches = batches;
     TrainOptions options =
-        TrainOptions.defaults().withSchedule(new Schedule.Constant()).withRates(1e-3, 1e-4);
+        TrainOptions.defaults()
+            .withSchedule(new Schedule.Constant())
+            .withRates(1e-3, 1e-4)
+            .withActivations(activations);
     this.tuner = FineTuner.of(base.network(), tuning, options);
   }
 
   static StepTask of(Spec spec) throws IOException {
     PretrainedModel base = Importers.load(spec.model());
     Batch batch = new Batch(inputs(spec), spec.labels());
-    return new StepTask(base, tuning(spec, base), List.of(batch));
+    Activations activations = spec.checkpointing() ? Activations.RECOMPUTE : Activations.KEEP;
+    return new StepTask(base, tuning(spec, base), List.of(batch), activations);
   }
 
   static Inputs inputs(Spec spec) {

@@ -24,7 +24,7 @@ public final class FineTuner implements AutoCloseable {
   private volatile boolean stopping;
 
   private FineTuner(Network network, Tuning tuning, TrainOptions options) {
-    this.model = DirectModel.of(network, tuning.parameters());
+    this.model = DirectModel.of(network, tuning.parameters(), options.activations());
     this.tuning = tuning;
     this.options = options;
     this.optimiser = new AdamW(tuning.trainables());

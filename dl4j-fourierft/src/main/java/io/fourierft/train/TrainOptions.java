@@ -1,5 +1,6 @@
 package io.fourierft.train;
 
+import io.fourierft.engine.Activations;
 import java.util.Objects;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param accumulation batches per optimiser step
  * @param clipNorm bound on the norm of all gradients together, infinite for none
  * @param labelSmoothing from 0 to below 1
+ * @param activations whether the activations of a block are kept or computed again
  */
 public record TrainOptions(
     LearningRates rates,
@@ -22,9 +24,11 @@ public record TrainOptions(
     int epochs,
     int accumulation,
     double clipNorm,
-    double labelSmoothing) {
+    double labelSmoothing,
+    Activations activations) {
 
   public TrainOptions {
+    Objects.requireNonNull(activations, "activations");
     Objects.requireNonNull(schedule, "schedule");
     check(rates.spectrum() >= 0 && Double.isFinite(rates.spectrum()), "learning rate", rates);
     check(rates.head() >= 0 && Double.isFinite(rates.head()), "head learning rate", rates);
@@ -56,7 +60,8 @@ public record TrainOptions(
         1,
         1,
         Double.POSITIVE_INFINITY,
-        0);
+        0,
+        Activations.KEEP);
   }
 
   /**
@@ -86,7 +91,8 @@ public record TrainOptions(
         epochs,
         accumulation,
         clipNorm,
-        labelSmoothing);
+        labelSmoothing,
+        activations);
   }
 
   /**
@@ -97,7 +103,15 @@ public record TrainOptions(
    */
   public TrainOptions withSchedule(Schedule changed) {
     return new TrainOptions(
-        rates, changed, spectrumDecay, headDecay, epochs, accumulation, clipNorm, labelSmoothing);
+        rates,
+        changed,
+        spectrumDecay,
+        headDecay,
+        epochs,
+        accumulation,
+        clipNorm,
+        labelSmoothing,
+        activations);
   }
 
   /**
@@ -109,7 +123,15 @@ public record TrainOptions(
    */
   public TrainOptions withWeightDecay(double spectrum, double head) {
     return new TrainOptions(
-        rates, schedule, spectrum, head, epochs, accumulation, clipNorm, labelSmoothing);
+        rates,
+        schedule,
+        spectrum,
+        head,
+        epochs,
+        accumulation,
+        clipNorm,
+        labelSmoothing,
+        activations);
   }
 
   /**
@@ -120,7 +142,15 @@ public record TrainOptions(
    */
   public TrainOptions withEpochs(int number) {
     return new TrainOptions(
-        rates, schedule, spectrumDecay, headDecay, number, accumulation, clipNorm, labelSmoothing);
+        rates,
+        schedule,
+        spectrumDecay,
+        headDecay,
+        number,
+        accumulation,
+        clipNorm,
+        labelSmoothing,
+        activations);
   }
 
   /**
@@ -131,7 +161,15 @@ public record TrainOptions(
    */
   public TrainOptions withAccumulation(int batches) {
     return new TrainOptions(
-        rates, schedule, spectrumDecay, headDecay, epochs, batches, clipNorm, labelSmoothing);
+        rates,
+        schedule,
+        spectrumDecay,
+        headDecay,
+        epochs,
+        batches,
+        clipNorm,
+        labelSmoothing,
+        activations);
   }
 
   /**
@@ -142,7 +180,15 @@ public record TrainOptions(
    */
   public TrainOptions withClipNorm(double norm) {
     return new TrainOptions(
-        rates, schedule, spectrumDecay, headDecay, epochs, accumulation, norm, labelSmoothing);
+        rates,
+        schedule,
+        spectrumDecay,
+        headDecay,
+        epochs,
+        accumulation,
+        norm,
+        labelSmoothing,
+        activations);
   }
 
   /**
@@ -153,6 +199,33 @@ public record TrainOptions(
    */
   public TrainOptions withLabelSmoothing(double smoothing) {
     return new TrainOptions(
-        rates, schedule, spectrumDecay, headDecay, epochs, accumulation, clipNorm, smoothing);
+        rates,
+        schedule,
+        spectrumDecay,
+        headDecay,
+        epochs,
+        accumulation,
+        clipNorm,
+        smoothing,
+        activations);
+  }
+
+  /**
+   * Whether the activations of a block are kept or computed again.
+   *
+   * @param kept what happens to them
+   * @return changed options
+   */
+  public TrainOptions withActivations(Activations kept) {
+    return new TrainOptions(
+        rates,
+        schedule,
+        spectrumDecay,
+        headDecay,
+        epochs,
+        accumulation,
+        clipNorm,
+        labelSmoothing,
+        kept);
   }
 }

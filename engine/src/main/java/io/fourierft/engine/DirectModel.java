@@ -15,9 +15,11 @@ public final class DirectModel implements AutoCloseable {
   private final Parameters parameters;
   private final Arena arena;
   private final int[] uses;
+  private final Activations activations;
 
-  private DirectModel(Network network, Parameters parameters) {
+  private DirectModel(Network network, Parameters parameters, Activations activations) {
     this.network = network;
+    this.activations = activations;
     this.parameters = parameters;
     this.arena = Arena.of(parameters.type());
     this.uses = UseCounter.count(network);
@@ -31,7 +33,19 @@ public final class DirectModel implements AutoCloseable {
    * @return the model
    */
   public static DirectModel of(Network network, Parameters parameters) {
-    return new DirectModel(network, parameters);
+    return of(network, parameters, Activations.KEEP);
+  }
+
+  /**
+   * A model that may save memory in training.
+   *
+   * @param network the forward pass
+   * @param parameters its parameters; they stay with the caller
+   * @param activations what {@link #backward} does with the activations of a block
+   * @return the model
+   */
+  public static DirectModel of(Network network, Parameters parameters, Activations activations) {
+    return new DirectModel(network, parameters, activations);
   }
 
   /**
@@ -68,7 +82,7 @@ public final class DirectModel implements AutoCloseable {
   private INDArray run(Inputs inputs, KeyValueCache cache) {
     arena.reset();
     try (Step step = new Step(inputs, parameters, arena, uses, false, cache)) {
-      return network.forward(new DirectOps(step)).value();
+      return network.forward(new DirectOps(step, activations)).value();
     }
   }
 
@@ -83,7 +97,7 @@ public final class DirectModel implements AutoCloseable {
   public double backward(Inputs inputs, Loss loss) {
     arena.reset();
     try (Step step = new Step(inputs, parameters, arena, uses, true, null)) {
-      Node output = network.forward(new DirectOps(step));
+      Node output = network.forward(new DirectOps(step, activations));
       INDArray gradient = arena.take(output.value().shape());
       double result = loss.gradient(output.value(), gradient);
       if (output.differentiable) {

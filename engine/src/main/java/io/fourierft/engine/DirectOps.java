@@ -1,14 +1,24 @@
 package io.fourierft.engine;
 
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Executes each operation at once on arena buffers and records its backward step. */
 final class DirectOps implements Ops<Node> {
   private final Step step;
+  private final Activations activations;
 
-  DirectOps(Step step) {
+  DirectOps(Step step, Activations activations) {
     this.step = step;
+    this.activations = activations;
+  }
+
+  @Override
+  public Node block(Node x, UnaryOperator<Node> body) {
+    return activations == Activations.RECOMPUTE && step.training()
+        ? step.recomputed(x, body)
+        : body.apply(x);
   }
 
   @Override

@@ -16,7 +16,7 @@ final class LinearKernel {
     if (linear.bias()) {
       step.passes.addRow(y, step.parameters.value(linear.biasName()));
     }
-    boolean learns = step.training && weight.trainable();
+    boolean learns = step.training() && weight.trainable();
     boolean biasLearns = linear.bias() && step.learns(linear.biasName());
     Node result = step.node(y, learns || biasLearns || step.differentiable(x));
     if (result.differentiable) {

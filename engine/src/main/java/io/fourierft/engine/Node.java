@@ -55,6 +55,20 @@ final class Node {
     return buffer;
   }
 
+  /** The same value and holders, with a gradient; this node is given up. */
+  Node differentiableCopy() {
+    Node copy = new Node(arena, value, holders, true);
+    value = null;
+    return copy;
+  }
+
+  /** Gives the value up whoever still holds it. */
+  void discard() {
+    if (value != null) {
+      drop();
+    }
+  }
+
   private void drop() {
     arena.give(value);
     value = null;

@@ -1,5 +1,7 @@
 package io.fourierft.engine;
 
+import java.util.function.UnaryOperator;
+
 /**
  * The primitive operations of every model, over a tensor handle {@code T}.
  *
@@ -126,6 +128,18 @@ public interface Ops<T> {
    * @return {@code [tokens, heads * headSize]}
    */
   T rotary(T x, Rotary rotary);
+
+  /**
+   * A part of the network with one input and one output, such as a layer of a transformer. Where
+   * memory is short, what it computes is not kept but computed again in the backward pass.
+   *
+   * @param x its input
+   * @param body describes it; applied more than once
+   * @return its output
+   */
+  default T block(T x, UnaryOperator<T> body) {
+    return body.apply(x);
+  }
 
   /**
    * Columns {@code from} (inclusive) to {@code to} (exclusive) of each row.

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,11 +15,10 @@ final class Step implements AutoCloseable {
   final Arena arena;
   final Passes passes;
 
-  /** Whether a backward pass will follow. */
-  final boolean training;
-
   private final int[] uses;
-  private final Deque<Runnable> tape = new ArrayDeque<>();
+  private final boolean training;
+  private Deque<Runnable> tape = new ArrayDeque<>();
+  private boolean paused;
   private final List<INDArray> constants = new ArrayList<>();
   private final Masks masks;
   private final KeyValueCache cache;
@@ -58,9 +58,14 @@ final class Step implements AutoCloseable {
     return arena.type();
   }
 
+  /** Whether a backward pass will follow through what is computed now. */
+  boolean training() {
+    return training && !paused;
+  }
+
   /** Whether a result that depends on these needs a gradient. */
   boolean differentiable(Node... sources) {
-    if (!training) {
+    if (!training()) {
       return false;
     }
     for (Node source : sources) {
@@ -73,7 +78,7 @@ final class Step implements AutoCloseable {
 
   /** Whether a parameter learns in this step. */
   boolean learns(String parameter) {
-    return training && parameters.gradient(parameter).isPresent();
+    return training() && parameters.gradient(parameter).isPresent();
   }
 
   /** The next result of the network. */
@@ -90,6 +95,41 @@ final class Step implements AutoCloseable {
           }
           result.dropGradient();
         });
+  }
+
+  /**
+   * Computes a block and forgets everything in it but the result. The backward pass computes it
+   * again, from its input, before it carries the gradient through.
+   */
+  Node recomputed(Node x, UnaryOperator<Node> body) {
+    x.retain();
+    int begin = created;
+    paused = true;
+    Node forgotten = body.apply(x);
+    paused = false;
+    Node result = forgotten.differentiableCopy();
+    int end = created;
+    record(
+        result,
+        () -> {
+          created = begin;
+          Deque<Runnable> outer = tape;
+          tape = new ArrayDeque<>();
+          // One holder more than uses: the value belongs to x.
+          Node input = new Node(arena, x.value(), Integer.MAX_VALUE, x.differentiable);
+          Node again = body.apply(input);
+          again.contribute(result.handOverGradient());
+          backward();
+          again.dropGradient();
+          tape = outer;
+          created = end;
+          again.discard();
+          if (input.reached()) {
+            x.contribute(input.handOverGradient());
+          }
+          x.release();
+        });
+    return result;
   }
 
   /** An array in the step's element type and a shape; takes the given one over. */

@@ -55,6 +55,29 @@ class DirectModelTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("networks")
+  void recomputedBlocksGiveTheSameGradientsToTheBitInLessMemory(TinyTransformer network) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    Inputs inputs = TinyTransformer.inputs(random, 6, 12, network.causal());
+    try (Parameters kept = network.parameters(DataType.FLOAT, SEED);
+        Parameters recomputed = network.parameters(DataType.FLOAT, SEED);
+        DirectModel model = DirectModel.of(network, kept);
+        DirectModel small = DirectModel.of(network, recomputed, Activations.RECOMPUTE)) {
+      for (Parameters parameters : List.of(kept, recomputed)) {
+        List.copyOf(parameters.names()).forEach(parameters::train);
+      }
+      for (int step = 0; step < 2; step++) {
+        assertThat(small.backward(inputs, HALF_SQUARE))
+            .isEqualTo(model.backward(inputs, HALF_SQUARE));
+      }
+      for (String name : kept.names()) {
+        assertThat(recomputed.gradient(name)).as(name).isEqualTo(kept.gradient(name));
+      }
+      assertThat(small.bufferBytes()).isLessThan(model.bufferBytes());
+    }
+  }
+
   private static void assertGradients(
       DirectModel model, Parameters parameters, Inputs inputs, SplittableRandom random) {
     List.copyOf(parameters.names()).forEach(parameters::train);

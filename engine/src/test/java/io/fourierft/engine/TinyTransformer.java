@@ -31,39 +31,42 @@ record TinyTransformer(
     x = ops.layerNorm(ops.add(x, ops.tokenTypeEmbedding("types")), "embedding.norm", 1e-5);
     for (int layer = 0; layer < 2; layer++) {
       String name = "layer." + layer + ".";
-      Attention attention = new Attention(heads, groups, headSize, 1 / Math.sqrt(headSize), causal);
-      T q = ops.linear(x, Linear.of(name + "query", width(), width()));
-      T k = ops.linear(x, Linear.of(name + "key", width(), groups * headSize));
-      T v =
-          ops.linear(
-              x,
-              new Linear(name + "value", width(), groups * headSize, false, Linear.Layout.IN_OUT));
-      if (causal) {
-        Rotary rotary = new Rotary(headSize, frequencies(), 1.1, positions);
-        q = ops.rotary(q, rotary);
-        k = ops.rotary(k, rotary);
-      }
-      T context =
-          ops.linear(ops.attention(q, k, v, attention), Linear.of(name + "out", width(), width()));
-      x = ops.layerNorm(ops.add(context, x), name + "norm1", 1e-5);
-      if (causal) {
-        x = ops.rmsNorm(x, name + "norm2", 1e-6);
-      }
-      T up = ops.linear(x, Linear.of(name + "up", width(), INNER));
-      T inner = ops.activation(up, activation);
-      if (causal) {
-        T gate = ops.linear(x, Linear.of(name + "gate", width(), 2 * INNER));
-        inner = ops.multiply(inner, ops.columns(gate, INNER / 2, INNER / 2 + INNER));
-      }
-      x =
-          ops.layerNorm(
-              ops.add(ops.linear(inner, Linear.of(name + "down", INNER, width())), x),
-              name + "norm2",
-              1e-5);
+      x = ops.block(x, input -> layer(ops, input, name));
     }
     T pooled = ops.pool(x, pooling);
     return ops.linear(
         ops.activation(pooled, Activation.TANH), Linear.of("classifier", width(), CLASSES));
+  }
+
+  private <T> T layer(Ops<T> ops, T input, String name) {
+    T x = input;
+    Attention attention = new Attention(heads, groups, headSize, 1 / Math.sqrt(headSize), causal);
+    T q = ops.linear(x, Linear.of(name + "query", width(), width()));
+    T k = ops.linear(x, Linear.of(name + "key", width(), groups * headSize));
+    T v =
+        ops.linear(
+            x, new Linear(name + "value", width(), groups * headSize, false, Linear.Layout.IN_OUT));
+    if (causal) {
+      Rotary rotary = new Rotary(headSize, frequencies(), 1.1, positions);
+      q = ops.rotary(q, rotary);
+      k = ops.rotary(k, rotary);
+    }
+    T context =
+        ops.linear(ops.attention(q, k, v, attention), Linear.of(name + "out", width(), width()));
+    x = ops.layerNorm(ops.add(context, x), name + "norm1", 1e-5);
+    if (causal) {
+      x = ops.rmsNorm(x, name + "norm2", 1e-6);
+    }
+    T up = ops.linear(x, Linear.of(name + "up", width(), INNER));
+    T inner = ops.activation(up, activation);
+    if (causal) {
+      T gate = ops.linear(x, Linear.of(name + "gate", width(), 2 * INNER));
+      inner = ops.multiply(inner, ops.columns(gate, INNER / 2, INNER / 2 + INNER));
+    }
+    return ops.layerNorm(
+        ops.add(ops.linear(inner, Linear.of(name + "down", INNER, width())), x),
+        name + "norm2",
+        1e-5);
   }
 
   private double[] frequencies() {

@@ -38,9 +38,10 @@ public final class BertNetwork implements Network {
   public <T> T forward(Ops<T> ops) {
     T hidden = embeddings(ops); // [tokens, hidden]
     for (int layer = 0; layer < config.layers() - 1; layer++) {
-      hidden = layer(ops, hidden, hidden, layer); // [tokens, hidden]
+      int number = layer;
+      hidden = ops.block(hidden, x -> layer(ops, x, x, number)); // [tokens, hidden]
     }
-    return head(ops, lastLayer(ops, hidden));
+    return head(ops, ops.block(hidden, x -> lastLayer(ops, x)));
   }
 
   private <T> T embeddings(Ops<T> ops) {

@@ -37,7 +37,8 @@ public final class Gpt2Network implements Network {
     T positions = ops.positionEmbedding(path + "wpe", names.head().positions());
     T hidden = ops.add(words, positions); // [tokens, hidden]
     for (int layer = 0; layer < config.layers(); layer++) {
-      hidden = layer(ops, hidden, layer); // [tokens, hidden]
+      int number = layer;
+      hidden = ops.block(hidden, x -> layer(ops, x, number)); // [tokens, hidden]
     }
     return names.head().forward(ops, norm(ops, hidden, path + "ln_f"));
   }

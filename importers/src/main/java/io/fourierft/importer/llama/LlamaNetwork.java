@@ -37,10 +37,15 @@ public final class LlamaNetwork implements Network {
     Rotary rotary = config.rotary(names.head().positions());
     T hidden = ops.tokenEmbedding(names.prefix() + "embed_tokens"); // [tokens, hidden]
     for (int layer = 0; layer < config.layers(); layer++) {
-      T attended = attention(ops, hidden, layer, rotary); // [tokens, hidden]
-      hidden = feedForward(ops, attended, layer); // [tokens, hidden]
+      int number = layer;
+      hidden = ops.block(hidden, x -> layer(ops, x, number, rotary)); // [tokens, hidden]
     }
     return names.head().forward(ops, norm(ops, hidden, names.prefix() + "norm"));
+  }
+
+  private <T> T layer(Ops<T> ops, T x, int number, Rotary rotary) {
+    T attended = attention(ops, x, number, rotary); // [tokens, hidden]
+    return feedForward(ops, attended, number); // [tokens, hidden]
   }
 
   private <T> T attention(Ops<T> ops, T x, int number, Rotary rotary) {

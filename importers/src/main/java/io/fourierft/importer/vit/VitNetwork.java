@@ -61,10 +61,12 @@ public final class VitNetwork implements Network {
     T tokens = ops.prependToken(rows, names.prefix() + "embeddings.cls_token"); // [tokens, hidden]
     T hidden = ops.addTable(tokens, positionTable); // [tokens, hidden]
     for (int layer = 0; layer < config.layers() - 1; layer++) {
-      hidden = layer(ops, hidden, false, layer); // [tokens, hidden]
+      int number = layer;
+      hidden = ops.block(hidden, x -> layer(ops, x, false, number)); // [tokens, hidden]
     }
     boolean classifies = !names.headLinears().isEmpty();
-    hidden = layer(ops, hidden, classifies, config.layers() - 1); // [tokens or batch, hidden]
+    int last = config.layers() - 1;
+    hidden = ops.block(hidden, x -> layer(ops, x, classifies, last)); // [tokens or batch, hidden]
     T normal = norm(ops, hidden, names.prefix() + "layernorm"); // [tokens or batch, hidden]
     return classifies ? ops.linear(normal, names.headLinears().get(0)) : normal;
   }
