@@ -126,12 +126,16 @@ public final class OciHub implements Hub {
   }
 
   private StoredManifest find(RepoId id, String revision) throws IOException {
+    requireRevision(revision);
+    return repository(id).resolve(revision);
+  }
+
+  private static void requireRevision(String revision) {
     if (!OciDescriptor.isDigest(revision)
         && !revision.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")) {
       throw new IllegalArgumentException(
           "revision expected a digest or a tag of letters, digits and _ . - but found another text");
     }
-    return repository(id).resolve(revision);
   }
 
   /**
@@ -158,19 +162,36 @@ public final class OciHub implements Hub {
     return repository(id).referrers().of(subject.digest());
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Offline, a revision is what it was when it was last fetched.
+   */
   @Override
   public Path fetch(RepoId id, String revision, FetchOptions options) throws IOException {
-    if (options.offline()) {
-      throw new HubException.Unsupported(
-          "fetching " + id, "a hub that serves offline", "a registry", settings.endpoint());
-    }
-    StoredManifest stored = find(id, revision);
+    requireRevision(revision);
     String name = names.of(id);
-    VersionCache cache = VersionCache.of("oci", options, settings.endpoint());
-    VersionCache.Source source = (file, target, progress) -> download(name, file, target, progress);
-    synchronized (locks.get(Math.floorMod(stored.digest().hashCode(), STRIPES))) {
-      return cache.fetch(stored.manifest(id), source);
+    ManifestCache manifests = new ManifestCache(options.cache(), registry.uri(name, ""));
+    try {
+      StoredManifest stored = options.offline() ? manifests.find(revision) : find(id, revision);
+      VersionCache cache = VersionCache.of("oci", options, settings.endpoint());
+      VersionCache.Source source =
+          options.offline()
+              ? (file, target, progress) -> absent(file)
+              : (file, target, progress) -> download(name, file, target, progress);
+      synchronized (locks.get(Math.floorMod(stored.digest().hashCode(), STRIPES))) {
+        Path fetched = cache.fetch(stored.manifest(id), source);
+        manifests.keep(revision, stored);
+        return fetched;
+      }
+    } catch (IOException e) {
+      throw HubException.translate(e, "fetching " + id, options.cache());
     }
+  }
+
+  private void absent(HubFile file) throws HubException {
+    throw new HubException.NotFound(
+        "file " + file.path() + ", offline,", "to be cached", "none", settings.endpoint());
   }
 
   private void download(String name, HubFile file, Path target, LongConsumer progress)

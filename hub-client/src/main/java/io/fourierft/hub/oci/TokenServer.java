@@ -73,12 +73,21 @@ final class TokenServer {
     String what = "token for " + settings.registry();
     try (Wire wire = new Wire(realm, new Identification(credential), settings.timeout(), pause);
         Reply reply = wire.require(call, what)) {
-      JsonNode json = Json.read(reply, what);
+      JsonNode json = json(reply, what);
       String text = json.path("token").asText(json.path("access_token").asText(""));
       if (!TOKEN.matcher(text).matches()) {
         throw new HubException.Corrupt(what, "a token", "none", Wire.show(realm));
       }
       return token(new Secret(text), json.path("expires_in").asInt(LEAST_SECONDS));
+    }
+  }
+
+  private static JsonNode json(Reply reply, String what) throws IOException {
+    try {
+      return Json.read(reply, what);
+    } catch (HubException.Corrupt e) {
+      // Not as its cause: the parser quotes what it could not read, which may be a token.
+      throw new HubException.Corrupt(what, "JSON", "something else", Wire.show(reply.uri()));
     }
   }
 

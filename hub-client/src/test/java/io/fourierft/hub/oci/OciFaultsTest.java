@@ -241,13 +241,26 @@ class OciFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"token\":\"\"}", "{\"token\":\"a\\nb: c\"}", "[]", "no"})
+  @ValueSource(
+      strings = {"{}", "{\"token\":\"\"}", "{\"token\":\"a\\nb: c\"}", "[]", "no", "hf_registry"})
   void tokensThatAreNoneAreRefused(String body) {
     server.guard = RegistryServer.Guard.BEARER;
     server.fault(
         "GET /token.*", 1, exchange -> answer(exchange, body.getBytes(StandardCharsets.UTF_8)));
 
     refuses(HubException.Corrupt.class, "token", this::fetch);
+  }
+
+  @Test
+  void answersThatCannotBeReadAreNotShown() {
+    server.guard = RegistryServer.Guard.BEARER;
+    byte[] torn = ("{\"token\":" + RegistryServer.TOKEN).getBytes(StandardCharsets.UTF_8);
+    server.fault("GET /token.*", 1, exchange -> answer(exchange, torn));
+
+    assertThatThrownBy(this::fetch)
+        .isInstanceOf(HubException.Corrupt.class)
+        .hasMessageNotContaining(RegistryServer.TOKEN)
+        .hasNoCause();
   }
 
   @Test

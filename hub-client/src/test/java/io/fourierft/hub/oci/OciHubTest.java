@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -103,6 +104,30 @@ class OciHubTest {
             "GET /token?service=registry.test&scope=repository%3Aacme%2Freviews%3Apull%2Cpush"
                 + "&account=robot%24ci A");
     assertThat(server.count("GET /token.*")).isEqualTo(2);
+  }
+
+  @Test
+  void identityTokensAreExchangedForOthers() throws IOException {
+    publishWith("identitytoken", RegistryServer.IDENTITY);
+    assertThat(server.count("POST /token")).isPositive();
+    assertThat(server.count("GET /token.*")).isZero();
+  }
+
+  @Test
+  void registryTokensAreUsedAsTheyAre() throws IOException {
+    publishWith("registrytoken", RegistryServer.TOKEN);
+    assertThat(server.count(".*/token.*")).isZero();
+  }
+
+  private void publishWith(String field, String secret) throws IOException {
+    server.guard = RegistryServer.Guard.BEARER;
+    Path file = Files.createDirectories(directory.resolve(".docker")).resolve("config.json");
+    String auths = "{\"auths\":{\"%s\":{\"%s\":\"%s\"}}}";
+    Files.writeString(file, auths.formatted(server.address(), field, secret));
+    try (OciHub other = open(OciSettings.of(server.address(), "", Map.of(), directory))) {
+      other.publish(REPO, adapter(1).build());
+      assertThat(other.history(REPO)).hasSize(1);
+    }
   }
 
   @Test
@@ -243,6 +268,27 @@ class OciHubTest {
       threads.shutdownNow();
     }
     assertThat(server.count("GET /v2/acme/reviews/blobs/.*")).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasFetchedIsThereOffline() throws IOException {
+    FetchOptions offline = options().withOffline(true);
+    Version version = hub.publish(REPO, adapter(1).build());
+    assertThatThrownBy(() -> hub.fetch(REPO, "main", offline))
+        .isInstanceOf(HubException.NotFound.class);
+    Path fetched = hub.fetch(REPO, "main", options());
+    hub.publish(REPO, adapter(2).build());
+    server.seen.clear();
+
+    assertThat(hub.fetch(REPO, "main", offline)).isEqualTo(fetched);
+    assertThat(hub.fetch(REPO, version.id(), offline)).isEqualTo(fetched);
+    assertThatThrownBy(() -> hub.fetch(REPO, "v1", offline))
+        .isInstanceOf(HubException.NotFound.class);
+    Files.writeString(fetched.resolve("adapter.fft"), "damage");
+    assertThatThrownBy(() -> hub.fetch(REPO, "main", offline))
+        .isInstanceOf(HubException.NotFound.class);
+    assertThat(server.seen).isEmpty();
+    assertThat(hub.fetch(REPO, "main", options())).isNotEqualTo(fetched);
   }
 
   @Test

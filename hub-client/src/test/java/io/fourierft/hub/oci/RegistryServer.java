@@ -27,6 +27,7 @@ final class RegistryServer implements AutoCloseable {
   // Of a form that SecretsAudit looks for in what the tests write.
   static final String USER = "robot$ci";
   static final String PASSWORD = "hf_registryPassword0123456789";
+  static final String IDENTITY = "hf_registryIdentity0123456789";
   static final String TOKEN = "hf_registryToken0123456789";
 
   /** Answers a request in the place of the server. */
@@ -135,7 +136,10 @@ final class RegistryServer implements AutoCloseable {
   }
 
   private void giveToken(HttpExchange exchange, String authorization) throws IOException {
-    if (basic().equals(authorization)) {
+    String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (form.startsWith("grant_type=refresh_token&") && form.endsWith("=" + IDENTITY)) {
+      send(exchange, 200, "application/json", Json.object().put("access_token", token));
+    } else if (basic().equals(authorization)) {
       send(exchange, 200, "application/json", Json.object().put("token", token));
     } else {
       error(exchange, 401, "UNAUTHORIZED");
