@@ -82,12 +82,27 @@ public final class DirectoryHub implements Hub {
 
   @Override
   public Path fetch(RepoId id, String revision, FetchOptions options) throws HubException {
+    RecordCache records = new RecordCache(options.cache(), layout.root(), id);
+    VersionCache cache = VersionCache.of("directory", options, layout.root());
     if (options.offline()) {
-      throw new HubException.Unsupported(
-          "fetching " + id, "a hub that serves offline", "a directory", layout.root());
+      Manifest known =
+          Faults.guard("fetching " + id, options.cache(), () -> records.find(revision));
+      return cache.fetch(known, DirectoryHub::refuse);
     }
-    Manifest manifest = manifest(id, revision);
-    return VersionCache.of("directory", options, layout.root()).fetch(manifest, this::copy);
+    VersionLog.Entry entry = read("reading " + id, () -> find(id, revision));
+    Path fetched = cache.fetch(entry.manifest(), this::copy);
+    try {
+      records.keep(revision, entry.id(), new VersionLog(layout, id).file(entry));
+    } catch (IOException e) {
+      // The files are there; only fetching them offline later is not to be had.
+      LOG.info("{} is not kept for offline use: {}", id, e.toString());
+    }
+    return fetched;
+  }
+
+  private static void refuse(HubFile file, Path target, LongConsumer progress) throws HubException {
+    throw new HubException.NotFound(
+        "file " + file.path() + ", offline,", "to be cached", "none or another", target);
   }
 
   private void copy(HubFile file, Path target, LongConsumer progress) throws IOException {

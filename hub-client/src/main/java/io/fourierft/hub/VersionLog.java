@@ -106,6 +106,11 @@ final class VersionLog {
     return new Entry(id, record);
   }
 
+  /** Where a record lies. */
+  Path file(Entry entry) {
+    return slot(entry.record().sequence()).resolve(entry.id() + SUFFIX);
+  }
+
   private void requireOwn(VersionRecord record, long sequence, Path file) throws HubException {
     if (!record.repo().equals(repo)) {
       // Only where the file system takes upper and lower case for the same.

@@ -232,6 +232,50 @@ class DirectoryHubTest {
   }
 
   @Test
+  void whatWasFetchedIsThereWhileTheHubIsNot() throws IOException {
+    String first = fixture.publish("first").id();
+    hub.tag(REPO, "v1", first);
+    fixture.fetched("v1");
+    fixture.publish("second");
+    fixture.fetched("main");
+    Files.move(fixture.root, directory.resolve("away"));
+    FetchOptions offline = fixture.options.withOffline(true);
+    DirectoryHub gone = DirectoryHub.open(fixture.root);
+
+    for (String revision : List.of("v1", first, first.substring(0, 10))) {
+      assertThat(gone.fetch(REPO, revision, offline).resolve("adapter.fft")).hasContent("first");
+    }
+    Path main = gone.fetch(REPO, "main", offline).resolve("adapter.fft");
+    assertThat(main).hasContent("second");
+    for (String unknown : List.of("v2", "0123456", "../x", "x")) {
+      assertThatThrownBy(() -> gone.fetch(REPO, unknown, offline))
+          .isInstanceOf(HubException.NotFound.class)
+          .hasMessageContaining("offline, expected to be cached but found none");
+    }
+    Files.writeString(main, "damage");
+    assertThatThrownBy(() -> gone.fetch(REPO, "main", offline))
+        .isInstanceOf(HubException.NotFound.class)
+        .hasMessageContaining("file adapter.fft, offline,");
+  }
+
+  @Test
+  void aKeptRecordThatWasChangedIsNotBelieved() throws IOException {
+    String id = fixture.publish("first").id();
+    fixture.fetched("main");
+    Path records = fixture.options.cache().resolve("directory-records");
+    Path record =
+        DurableFiles.tree(records).stream()
+            .filter(path -> path.endsWith(id + ".json"))
+            .findFirst()
+            .orElseThrow();
+    Files.writeString(record, Files.readString(record).replace("the first one", "the worst one"));
+
+    assertThatThrownBy(() -> hub.fetch(REPO, "main", fixture.options.withOffline(true)))
+        .isInstanceOf(HubException.Corrupt.class)
+        .hasMessageContaining("cached record expected sha256 " + id);
+  }
+
+  @Test
   void moreBytesThanWelcomeAreNotFetched() throws IOException {
     fixture.publish("0123456789");
 
