@@ -1,8 +1,20 @@
 // The official JavaScript client against the hub that runs at the first argument.
 // Arguments: URL, token, directory for the cache. Every failed expectation ends with exit 1.
+// With "offline", a cache and a commit instead, reads what Java fetched without any server.
 import { strict as assert } from "node:assert";
 import { readFile } from "node:fs/promises";
 import * as hub from "@huggingface/hub";
+
+if (process.argv[2] === "offline") {
+  const [cacheDir, revision] = process.argv.slice(3);
+  const cached = { repo: "acme/from-java", revision, cacheDir, hubUrl: "http://127.0.0.1:1" };
+  const config = await hub.downloadFileToCacheDir({ ...cached, path: "adapter_config.json" });
+  assert.equal(await readFile(config, "utf8"), '{"by":"java"}');
+  const file = await hub.downloadFileToCacheDir({ ...cached, path: "adapter_model.safetensors" });
+  assert.equal((await readFile(file)).length, 100_000);
+  console.log("conformance: all expectations held");
+  process.exit(0);
+}
 
 const [hubUrl, accessToken, cacheDir] = process.argv.slice(2);
 const repo = { type: "model", name: "acme/from-js" };

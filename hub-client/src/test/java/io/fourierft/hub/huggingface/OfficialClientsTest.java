@@ -72,6 +72,10 @@ class OfficialClientsTest {
     Path script = Files.copy(SCRIPTS.resolve("client.mjs"), fresh(CLIENTS.resolve("client.mjs")));
     Path cache = directory.resolve("js-cache");
 
+    hub.fetch(JAVA, "main", FetchOptions.defaults());
+    String ours = "" + directory.resolve("hf/hub");
+
+    requireHeld(run(List.of("node", "" + script, "offline", ours, version)));
     requireHeld(run(List.of("node", "" + script, server.url(), HubServer.TOKEN, "" + cache)));
 
     byte[] weights = new byte[100_000];
