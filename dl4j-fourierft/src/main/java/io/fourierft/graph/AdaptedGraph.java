@@ -13,6 +13,7 @@ import io.fourierft.adapter.Basis;
 import io.fourierft.delta.Delta;
 import io.fourierft.delta.DeltaOptions;
 import io.fourierft.spectral.Entries;
+import io.fourierft.train.Trainable;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,7 +66,12 @@ public final class AdaptedGraph implements Adapted {
     }
     AdaptedGraph adapted = new AdaptedGraph(graph);
     adapted.add(DEFAULT, options);
-    adapted.activate(DEFAULT);
+    try {
+      adapted.activate(DEFAULT);
+    } catch (RuntimeException e) {
+      adapted.close();
+      throw e;
+    }
     return adapted;
   }
 
@@ -144,7 +150,13 @@ public final class AdaptedGraph implements Adapted {
     adapters.requireActivable(active);
     putAway();
     adapters.activate(active);
-    install();
+    try {
+      install();
+    } catch (RuntimeException e) {
+      adapters.activate(Map.of());
+      parameters.restore();
+      throw e;
+    }
   }
 
   private void install() {
@@ -268,6 +280,29 @@ public final class AdaptedGraph implements Adapted {
    */
   public static String spectrum(String module, String adapter) {
     return module + Installation.SPECTRUM + adapter;
+  }
+
+  /**
+   * The variables that train now: the coefficients, and what is trained in full.
+   *
+   * @return group by name, in the graph's order
+   * @throws IllegalStateException if no adapter trains
+   */
+  public Map<String, Trainable.Group> trained() {
+    adapters.requireUnmerged();
+    if (!adapters.single()) {
+      throw new IllegalStateException(
+          "training expected one active adapter of weight 1 but found " + adapters.active());
+    }
+    Map<String, Trainable.Group> trained = new LinkedHashMap<>();
+    String name = adapters.active().keySet().iterator().next();
+    for (String module : modules()) {
+      trained.put(spectrum(module, name), Trainable.Group.SPECTRUM);
+    }
+    for (String tensor : only().tensors().keySet()) {
+      trained.put(parameters.variable(tensor), Trainable.Group.HEAD);
+    }
+    return trained;
   }
 
   /**

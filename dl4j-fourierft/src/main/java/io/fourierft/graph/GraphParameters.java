@@ -50,7 +50,8 @@ final class GraphParameters {
       boolean trains = variable.getVariableType() == VariableType.VARIABLE;
       if (trains || variable.getArr().length() > 1) {
         count += variable.getArr().length();
-        variables.put(names.getOrDefault(name, GraphNames.path(name)), name);
+        String told = names.getOrDefault(name, GraphNames.path(name));
+        variables.put(variables.containsKey(told) ? name : told, name);
       }
       if (trains) {
         trained.add(name);
@@ -61,6 +62,11 @@ final class GraphParameters {
 
   Set<String> names() {
     return variables.keySet();
+  }
+
+  /** The variable that holds a parameter. */
+  String variable(String name) {
+    return variables.get(name);
   }
 
   /** Number of all parameters. */

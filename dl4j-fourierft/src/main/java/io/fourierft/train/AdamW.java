@@ -11,7 +11,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * sqrt(1 - b2^t) + eps)}. ND4J's own Adam adds eps before the bias correction, which matters for
  * the small gradients of spectral coefficients.
  */
-final class AdamW implements AutoCloseable {
+public final class AdamW implements AutoCloseable {
   static final double BETA1 = 0.9;
   static final double BETA2 = 0.999;
   static final double EPS = 1e-8;
@@ -30,12 +30,22 @@ final class AdamW implements AutoCloseable {
     }
   }
 
-  AdamW(List<Trainable> trainables) {
+  /**
+   * Makes an optimiser with moments of zero.
+   *
+   * @param trainables what learns; values and gradients stay with the caller
+   */
+  public AdamW(List<Trainable> trainables) {
     this.states = trainables.stream().map(State::of).toList();
   }
 
-  /** Applies the gradients and clears them. */
-  void step(LearningRates rates, TrainOptions options) {
+  /**
+   * Applies the gradients and clears them.
+   *
+   * @param rates learning rates of this step
+   * @param options weight decay of each group
+   */
+  public void step(LearningRates rates, TrainOptions options) {
     steps++;
     double correction1 = 1 - Math.pow(BETA1, steps);
     double correction2 = Math.sqrt(1 - Math.pow(BETA2, steps));
@@ -66,7 +76,12 @@ final class AdamW implements AutoCloseable {
     }
   }
 
-  long steps() {
+  /**
+   * Number of steps taken.
+   *
+   * @return the number
+   */
+  public long steps() {
     return steps;
   }
 

@@ -4,7 +4,14 @@ package io.fourierft.train;
 public final class TrainingDiverged extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  TrainingDiverged(String what, long step, LearningRates rates) {
+  /**
+   * Creates the exception.
+   *
+   * @param what which number is none any more
+   * @param step the optimiser step, from 1
+   * @param rates its learning rates
+   */
+  public TrainingDiverged(String what, long step, LearningRates rates) {
     super(
         what
             + " expected a finite number but found none at step "

@@ -1,6 +1,7 @@
 package io.fourierft.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fourierft.Adapted;
@@ -8,8 +9,13 @@ import io.fourierft.FourierFt;
 import io.fourierft.FourierOptions;
 import io.fourierft.TargetModules;
 import io.fourierft.adapter.Adapter;
+import io.fourierft.train.TrainListener;
+import io.fourierft.train.TrainOptions;
+import io.fourierft.train.TrainingDiverged;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -114,5 +120,27 @@ class GraphTrainingTest {
     train(sample, 3);
     assertThat(sample.graph().getVariable("first.weight").getArr()).isNotEqualTo(first);
     assertThat(sample.loss()).isLessThan(whole);
+  }
+
+  @Test
+  void aTrainingThatDivergesKeepsTheLastGoodValues() {
+    SampleGraph sample = SampleGraph.of(DataType.FLOAT, SEED);
+    try (AdaptedGraph adapted = FourierFt.attach(sample.graph(), OPTIONS);
+        GraphTuner tuner =
+            GraphTuner.of(adapted, "loss", TrainOptions.defaults().withRates(0.05, 0.01))) {
+      double before = sample.loss();
+      Map<String, INDArray> good = sample.inputs();
+      Map<String, INDArray> broken = sample.inputs();
+      broken.get("image").putScalar(0, Float.NaN);
+      List<Map<String, INDArray>> batches = new ArrayList<>(Collections.nCopies(5, good));
+      batches.add(broken);
+      assertThatThrownBy(() -> tuner.fit(epoch -> batches, TrainListener.SILENT))
+          .isInstanceOf(TrainingDiverged.class)
+          .hasMessageContaining("at step 6");
+      assertThat(sample.loss()).isFinite().isLessThan(before);
+      adapted.disable();
+      assertThatThrownBy(adapted::trained)
+          .hasMessage("training expected one active adapter of weight 1 but found {}");
+    }
   }
 }
