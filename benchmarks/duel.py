@@ -92,29 +92,38 @@ def line(name: str, values: list[float]) -> str:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("task", choices=["step", "forward", "merge"])
+    parser.add_argument("task", choices=["step", "forward", "merge", "generate"])
     parser.add_argument("--classpath", required=True)
     parser.add_argument("--java-option", action="append", default=[])
-    parser.add_argument("--model", default="roberta-base")
+    parser.add_argument("--model")
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--tokens", type=int, default=128)
     parser.add_argument("--n", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--warmup", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--new-tokens", type=int, default=64)
     parser.add_argument("--checkpointing", action="store_true", help="add ours with recomputed activations")
     parser.add_argument("--no-frozen", action="store_true", help="leave the frozen base out of a step")
     options = parser.parse_args()
+    options.model = options.model or ("llama-100m" if options.task == "generate" else "roberta-base")
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        prepare = f"""
+spec = models.decoder({options.model!r}, Path({temporary!r}))
+spec.update(models.batch({options.batch}, {options.tokens}, models.vocabulary(spec["model"])))
+spec["new_tokens"] = {options.new_tokens}
+""" if options.task == "generate" else f"""
+spec = models.make({options.model!r}, {options.n}, Path({temporary!r}))
+spec.update(models.batch({options.batch}, {options.tokens}))
+spec["flops"] = models.linear_flops({options.model!r}, {options.batch}, {options.tokens})
+"""
         made = subprocess.run([sys.executable, "-c", f"""
 import json, sys
 sys.path.insert(0, {str(HERE)!r})
 import models; from pathlib import Path
-spec = models.make({options.model!r}, {options.n}, Path({temporary!r}))
-spec.update(models.batch({options.batch}, {options.tokens}))
-spec["flops"] = models.linear_flops({options.model!r}, {options.batch}, {options.tokens})
+{prepare}
 Path({temporary!r}, "spec.json").write_text(json.dumps(spec))"""], capture_output=True, text=True)
         if made.returncode:
             sys.exit(f"benchmarks: the model could not be made:\n{made.stderr[-3000:]}")
@@ -124,6 +133,23 @@ Path({temporary!r}, "spec.json").write_text(json.dumps(spec))"""], capture_outpu
                 "io.fourierft.benchmarks.Worker"]
         python = [sys.executable, str(HERE / "peft_worker.py")]
         duel(options, spec, folder, java, python)
+
+
+def report_tokens(options, ours, theirs):
+    made = 1000 * options.batch * options.new_tokens
+    rates = [made / statistics.median(side.times) for side in (ours, theirs)]
+    print(f"generate: {options.model}, {options.batch} x ({options.tokens} + {options.new_tokens}) tokens, "
+          f"{options.threads} threads, {options.rounds} rounds, {date.today()}")
+    for side, rate in zip((ours, theirs), rates):
+        print(f"{side.name:16s} {rate:9.1f} tokens/s   peak memory {side.peak_mb():6.0f} MB")
+    print(line("ours / python, time", ratios(ours, theirs)))
+    result = {"benchmark": "generate", "model": options.model, "batch": options.batch, "tokens": options.tokens,
+              "new_tokens": options.new_tokens, "threads": options.threads, "rounds": options.rounds,
+              "ours_tokens_s": rates[0], "python_tokens_s": rates[1],
+              "time_over_transformers": statistics.median(ratios(ours, theirs))}
+    for side in (ours, theirs):
+        side.close()
+    print(json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in result.items()}))
 
 
 def duel(options, spec, folder, java, python):
@@ -144,6 +170,9 @@ def duel(options, spec, folder, java, python):
             side.run(keep=round_ >= options.warmup)
     for pair in pairs:
         agree(pair, 1e-3)
+    if options.task == "generate":
+        report_tokens(options, *sides)
+        return
     peak = gemm_peak()
     flops = spec["flops"] * (2 if options.task == "step" else 1)
     cpu = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "unknown")

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import torch
 from peft import FourierFTConfig, get_peft_model
-from transformers import BertConfig, BertForSequenceClassification, RobertaConfig, RobertaForSequenceClassification
+from transformers import (
+    AutoConfig,
+    BertConfig,
+    BertForSequenceClassification,
+    LlamaConfig,
+    LlamaForCausalLM,
+    RobertaConfig,
+    RobertaForSequenceClassification,
+)
 
 LABELS = 8
 
@@ -23,11 +31,20 @@ def minilm():
     return BertForSequenceClassification(config)
 
 
+def llama():
+    """104 million parameters."""
+    config = LlamaConfig(hidden_size=768, num_hidden_layers=8, num_attention_heads=12, intermediate_size=2048,
+                         vocab_size=32000, max_position_embeddings=1024)
+    return LlamaForCausalLM(config)
+
+
 MODELS = {
     "roberta-base": lambda: roberta(768, 12, 12, 3072),
     "roberta-large": lambda: roberta(1024, 24, 16, 4096),
     "minilm": minilm,
 }
+
+DECODERS = {"llama-100m": llama}
 
 
 def make(name: str, n: int, folder: Path) -> dict:
@@ -42,10 +59,23 @@ def make(name: str, n: int, folder: Path) -> dict:
     return {"model": str(folder / "base"), "adapter": str(folder / "adapter")}
 
 
-def batch(rows: int, tokens: int) -> dict:
+def decoder(name: str, folder: Path) -> dict:
+    """Writes folder/base, or takes a directory, and returns what a generating worker needs to know."""
+    if not Path(name).is_dir():
+        torch.manual_seed(7)
+        DECODERS[name]().save_pretrained(folder / "base")
+        name = str(folder / "base")
+    return {"model": name}
+
+
+def batch(rows: int, tokens: int, vocabulary: int = 30000) -> dict:
     generator = random.Random(11)
-    ids = [[generator.randrange(5, 30000) for _ in range(tokens)] for _ in range(rows)]
+    ids = [[generator.randrange(5, vocabulary) for _ in range(tokens)] for _ in range(rows)]
     return {"input_ids": ids, "labels": [generator.randrange(LABELS) for _ in range(rows)]}
+
+
+def vocabulary(folder: str) -> int:
+    return AutoConfig.from_pretrained(folder).vocab_size
 
 
 def linear_flops(name: str, rows: int, tokens: int) -> float:

@@ -10,7 +10,7 @@ import time
 import torch
 from peft import PeftModel
 from torch.nn.functional import cross_entropy
-from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoModelForSequenceClassification
 
 
 def load(spec):
@@ -74,10 +74,23 @@ class Merge:
         return value
 
 
+class Generate:
+    def __init__(self, spec):
+        self.ids = torch.tensor(spec["input_ids"])
+        self.new = spec["new_tokens"]
+        self.model = AutoModelForCausalLM.from_pretrained(spec["model"], dtype=torch.float32).eval()
+        self.model.generation_config.eos_token_id = None
+
+    def run(self):
+        out = self.model.generate(input_ids=self.ids, attention_mask=torch.ones_like(self.ids), do_sample=False,
+                                  max_new_tokens=self.new, use_cache=True, pad_token_id=0)
+        return out[:, self.ids.shape[1]:].sum().item()
+
+
 def main():
     spec = json.load(open(sys.argv[1]))
     torch.set_num_threads(spec["threads"])
-    task = {"step": Step, "forward": Forward, "merge": Merge}[spec["task"]](spec)
+    task = {"step": Step, "forward": Forward, "merge": Merge, "generate": Generate}[spec["task"]](spec)
     print("@ {}", flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()

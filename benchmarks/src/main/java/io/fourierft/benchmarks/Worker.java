@@ -47,6 +47,7 @@ public final class Worker {
       case "step" -> StepTask.of(spec);
       case "forward" -> ForwardTask.of(spec);
       case "merge" -> new MergeTask(spec);
+      case "generate" -> GenerateTask.of(spec);
       default -> throw new IllegalArgumentException("task expected a known one but found " + spec);
     };
   }

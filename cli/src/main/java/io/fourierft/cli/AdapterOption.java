@@ -2,8 +2,9 @@ package io.fourierft.cli;
 
 import io.fourierft.adapter.BaseCheck;
 import io.fourierft.cli.model.RunningModel;
+import io.fourierft.importer.Head;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,16 +29,22 @@ final class AdapterOption {
               + " shapes.")
   private boolean force;
 
-  Optional<RunningModel.Choice> choice(CommandSpec spec) {
-    if (adapter == null) {
-      if (merge || force) {
-        throw new ParameterException(
-            spec.commandLine(), "--adapter expected with --merge or --force but found none");
-      }
-      return Optional.empty();
+  /** Refuses options that do not go together. */
+  void check(CommandSpec spec) {
+    if (adapter == null && (merge || force)) {
+      throw new ParameterException(
+          spec.commandLine(), "--adapter expected with --merge or --force but found none");
     }
-    return Optional.of(
-        new RunningModel.Choice(
-            adapter, merge, force ? BaseCheck.Weights.FORCE : BaseCheck.Weights.STRICT));
+  }
+
+  /** Loads a model with the adapter, if one was given. */
+  RunningModel load(Path directory, Head head) throws IOException {
+    return adapter == null
+        ? RunningModel.load(directory, head)
+        : RunningModel.load(
+            directory,
+            head,
+            new RunningModel.Choice(
+                adapter, merge, force ? BaseCheck.Weights.FORCE : BaseCheck.Weights.STRICT));
   }
 }

@@ -5,11 +5,11 @@ import io.fourierft.cli.model.JsonOutput;
 import io.fourierft.cli.model.RunningModel;
 import io.fourierft.engine.DirectModel;
 import io.fourierft.engine.Inputs;
+import io.fourierft.importer.Importers;
 import io.fourierft.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,10 +45,14 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Optional<RunningModel.Choice> choice = adapter.choice(spec);
+    adapter.check(spec);
+    if (output != null) {
+      Usage.writable(spec, "--output", output);
+    }
     Path directory = model.directory(spec);
     Backend.start();
-    try (RunningModel running = RunningModel.load(directory, choice);
+    try (RunningModel running =
+            adapter.load(directory, Importers.head(Importers.config(directory)));
         DirectModel direct =
             DirectModel.of(running.model().network(), running.model().parameters())) {
       Inputs inputs = JsonInputs.read(input, running.model().config());

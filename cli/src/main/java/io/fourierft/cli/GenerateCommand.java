@@ -17,7 +17,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -62,7 +61,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Optional<RunningModel.Choice> choice = adapter.choice(spec);
+    adapter.check(spec);
     boolean given = ids != null;
     if (given != prompt.prompts().isEmpty()) {
       throw new ParameterException(
@@ -76,7 +75,7 @@ final class GenerateCommand implements Callable<Integer> {
         });
     Path directory = model.directory(spec);
     Backend.start();
-    try (RunningModel running = RunningModel.load(directory, Head.nextToken(), choice)) {
+    try (RunningModel running = adapter.load(directory, Head.nextToken())) {
       Set<Integer> ends = EndTokens.read(directory);
       if (given) {
         continueIds(running.model(), ends);

@@ -88,6 +88,9 @@ final class TokenizeCommand implements Callable<Integer> {
     if (maxLength != null) {
       Usage.positive(spec, "--max-length", maxLength);
     }
+    if (output != null) {
+      Usage.writable(spec, "--output", output);
+    }
     Path directory = model.directory(spec);
     LengthLimit limit =
         maxLength == null ? LengthLimit.refuse(NO_LIMIT) : LengthLimit.truncate(maxLength);

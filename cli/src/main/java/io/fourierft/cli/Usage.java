@@ -1,5 +1,7 @@
 package io.fourierft.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +29,16 @@ final class Usage {
     if (value < 1) {
       throw new ParameterException(
           spec.commandLine(), option + " expected 1 or more but found " + value);
+    }
+  }
+
+  /** Refuses a file to write in a directory that does not exist, before any work is done. */
+  static void writable(CommandSpec spec, String option, Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " expected a file in an existing directory but found " + file);
     }
   }
 }

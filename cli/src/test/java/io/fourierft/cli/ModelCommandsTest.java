@@ -6,13 +6,24 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fourierft.adapter.Adapter;
+import io.fourierft.adapter.AdapterFiles;
+import io.fourierft.adapter.BaseModel;
+import io.fourierft.adapter.Fingerprint;
+import io.fourierft.adapter.LayerShapes;
+import io.fourierft.importer.Importers;
+import io.fourierft.importer.PretrainedModel;
+import io.fourierft.peft.PeftDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +122,68 @@ class ModelCommandsTest {
     assertThat(run.err().lines()).singleElement().asString().contains("c_attn");
   }
 
+  @Test
+  void anAdapterFileMadeForOtherWeightsNeedsForce() throws IOException, URISyntaxException {
+    Path peft = Path.of(getClass().getResource("/golden/adapters/llama-causal").toURI());
+    Path file = folder.resolve("adapter.fft");
+    String model = family("llama-causal").toString();
+    String input = input("llama-causal").toString();
+    try (PretrainedModel base = Importers.load(family("llama-causal"))) {
+      Map<String, LayerShapes.Shape> shapes = new HashMap<>();
+      base.linears()
+          .forEach(
+              linear ->
+                  shapes.put(linear.module(), new LayerShapes.Shape(linear.out(), linear.in())));
+      Adapter read = PeftDirectory.read(peft, LayerShapes.of(shapes));
+      Fingerprint own = base.fingerprint();
+      AdapterFiles.write(file, over(read, own));
+      assertClose(
+          forward("--model", model, "--input", input, "--adapter", file.toString()),
+          JSON.readTree(peft.resolve("logits.json").toFile()));
+      AdapterFiles.write(
+          file, over(read, new Fingerprint(own.architecture(), own.sizes(), "0".repeat(64))));
+    }
+    CommandRun run =
+        CommandRun.of("forward", "--model", model, "--input", input, "--adapter", file.toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .contains("base weights expected sha256 0000");
+    assertClose(
+        forward("--model", model, "--input", input, "--adapter", file.toString(), "--force"),
+        JSON.readTree(peft.resolve("logits.json").toFile()));
+  }
+
+  private static Adapter over(Adapter adapter, Fingerprint fingerprint) {
+    BaseModel base = adapter.baseModel();
+    return adapter.toBuilder()
+        .baseModel(new BaseModel(base.id(), base.revision(), fingerprint))
+        .build();
+  }
+
+  @Test
+  void anAdaptedModelGeneratesTheSameBesideTheWeightsAndMerged()
+      throws IOException, URISyntaxException {
+    String adapter =
+        Path.of(getClass().getResource("/golden/adapters/llama-causal").toURI()).toString();
+    String[] command = {
+      "generate",
+      "--model",
+      family("llama-causal").toString(),
+      "--prompt-ids",
+      "20,21,22",
+      "--max-new-tokens",
+      "12",
+      "--adapter",
+      adapter,
+      "--merge"
+    };
+    String merged = CommandRun.of(command).out();
+    assertThat(CommandRun.of(Arrays.copyOf(command, 9)).out()).isEqualTo(merged);
+    assertThat(CommandRun.of(Arrays.copyOf(command, 7)).out()).isNotEqualTo(merged).isNotBlank();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -171,6 +244,7 @@ class ModelCommandsTest {
       value = {
         "forward --model m|--input",
         "forward --model m --input x --merge|--adapter expected with --merge or --force",
+        "forward --model m --input x --output no/such/y|--output expected a file in an existing",
         "generate --model m|either --prompt or --prompt-ids expected but found neither or both",
         "generate --model m --prompt x --temperature 0|temperature expected above 0 but found 0.0",
         "generate --model m --prompt x --beams 2 --top-k 5|--beams expected without --temperature",

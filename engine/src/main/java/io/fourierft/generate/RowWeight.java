@@ -33,10 +33,8 @@ final class RowWeight implements LinearWeight {
    */
   static Parameters over(Parameters parameters, Iterable<Linear> linears) {
     Parameters view = parameters.share();
-    for (Linear linear : linears) {
-      if ((long) linear.in() * linear.out() > SMALL) {
-        view.replace(linear.module(), new RowWeight(parameters, linear));
-      }
+    for (Linear linear : linears) { // all of them: a view has no replacements but its own
+      view.replace(linear.module(), new RowWeight(parameters, linear));
     }
     return view;
   }
@@ -52,7 +50,8 @@ final class RowWeight implements LinearWeight {
 
   @Override
   public void multiply(Linear module, INDArray x, INDArray y) {
-    if (x.size(0) != 1 || x.ordering() != 'c' || y.ordering() != 'c') {
+    boolean small = (long) module.in() * module.out() <= SMALL;
+    if (small || x.size(0) != 1 || x.ordering() != 'c' || y.ordering() != 'c') {
       weight().multiply(module, x, y);
       return;
     }

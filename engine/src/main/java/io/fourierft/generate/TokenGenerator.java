@@ -62,6 +62,15 @@ public final class TokenGenerator implements AutoCloseable {
     if (prompts.isEmpty()) {
       return List.of();
     }
+    if (options.maxNewTokens() >= positions) {
+      throw new IllegalArgumentException(
+          "number of new tokens expected at most "
+              + (positions - 1)
+              + ", as the model has "
+              + positions
+              + " positions, but found "
+              + options.maxNewTokens());
+    }
     prompts.forEach(prompt -> require(prompt, options));
     try (Decoding decoding = new Decoding(model, positions)) {
       return options.strategy() instanceof Strategy.Beam beam
@@ -74,7 +83,7 @@ public final class TokenGenerator implements AutoCloseable {
     if (prompt.length == 0 || prompt.length + options.maxNewTokens() > positions) {
       throw new IllegalArgumentException(
           "prompt expected 1 to "
-              + Math.max(positions - options.maxNewTokens(), 0)
+              + (positions - options.maxNewTokens())
               + " tokens, to leave room for "
               + options.maxNewTokens()
               + " new ones in the model's "

@@ -2,11 +2,13 @@ package io.fourierft.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fourierft.engine.Arena;
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.LinearWeight;
 import io.fourierft.engine.Parameters;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,7 +30,6 @@ class RowWeightTest {
     try (INDArray x = Nd4j.rand(DataType.FLOAT, 2, IN);
         Parameters base = Parameters.of(Map.of("m.weight", weight, "s.weight", Nd4j.ones(2, 3)));
         Parameters view = RowWeight.over(base, List.of(linear, small))) {
-      assertThat(view.linear(small)).isNotInstanceOf(RowWeight.class);
       LinearWeight rows = view.linear(linear);
       INDArray both = Nd4j.create(DataType.FLOAT, 2, OUT);
       rows.multiply(linear, x, both);
@@ -39,6 +40,40 @@ class RowWeightTest {
         assertThat(one.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-3);
         assertThat(expected.amaxNumber().doubleValue()).isGreaterThan(200);
       }
+    }
+  }
+
+  @Test
+  void replacementsOfTheBaseAreSeenAsTheyComeAndGo() {
+    Linear linear = new Linear("s", 3, 2, false, Linear.Layout.OUT_IN);
+    try (INDArray x = Nd4j.ones(DataType.FLOAT, 1, 3);
+        INDArray other = Nd4j.valueArrayOf(new long[] {2, 3}, 5, DataType.FLOAT);
+        Parameters base = Parameters.of(Map.of("s.weight", Nd4j.ones(DataType.FLOAT, 2, 3)));
+        Parameters view = RowWeight.over(base, List.of(linear))) {
+      assertThat(product(view, linear, x)).isEqualTo(3);
+      base.replace("s", new FixedValue(other));
+      assertThat(product(view, linear, x)).isEqualTo(15);
+      base.restore("s");
+      assertThat(product(view, linear, x)).isEqualTo(3);
+    }
+  }
+
+  private static double product(Parameters view, Linear linear, INDArray x) {
+    try (INDArray y = Nd4j.create(DataType.FLOAT, 1, 2)) {
+      view.linear(linear).multiply(linear, x, y);
+      return y.getDouble(0, 1);
+    }
+  }
+
+  private record FixedValue(INDArray value) implements LinearWeight {
+    @Override
+    public boolean trainable() {
+      return false;
+    }
+
+    @Override
+    public void accumulate(INDArray x, INDArray dy, Arena arena) {
+      throw new UnsupportedOperationException();
     }
   }
 }

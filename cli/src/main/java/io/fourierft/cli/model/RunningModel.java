@@ -1,7 +1,6 @@
 package io.fourierft.cli.model;
 
 import io.fourierft.adapter.BaseCheck;
-import io.fourierft.importer.ConfigFile;
 import io.fourierft.importer.Head;
 import io.fourierft.importer.Importers;
 import io.fourierft.importer.PretrainedModel;
@@ -29,38 +28,32 @@ public final class RunningModel implements AutoCloseable {
   public record Choice(Path path, boolean merge, BaseCheck.Weights weights) {}
 
   /**
-   * Loads a model with the head that its config.json names.
-   *
-   * @param directory the model
-   * @param adapter the adapter, none for the model as it is
-   * @return the model; the caller closes it
-   * @throws IOException if a file cannot be read or does not fit
-   */
-  public static RunningModel load(Path directory, Optional<Choice> adapter) throws IOException {
-    ConfigFile config = Importers.config(directory);
-    return load(directory, Importers.head(config), adapter);
-  }
-
-  /**
-   * Loads a model.
+   * Loads a model as it is.
    *
    * @param directory the model
    * @param head what it answers with
-   * @param adapter the adapter, none for the model as it is
    * @return the model; the caller closes it
    * @throws IOException if a file cannot be read or does not fit
    */
-  public static RunningModel load(Path directory, Head head, Optional<Choice> adapter)
-      throws IOException {
+  public static RunningModel load(Path directory, Head head) throws IOException {
+    return new RunningModel(Importers.load(directory, head), Optional.empty());
+  }
+
+  /**
+   * Loads a model and puts an adapter over it.
+   *
+   * @param directory the model
+   * @param head what it answers with
+   * @param choice the adapter
+   * @return the model; the caller closes it
+   * @throws IOException if a file cannot be read or does not fit
+   */
+  public static RunningModel load(Path directory, Head head, Choice choice) throws IOException {
     PretrainedModel base = Importers.load(directory, head);
     try {
-      Optional<AdapterOverlay> overlay = Optional.empty();
-      if (adapter.isPresent()) {
-        Choice choice = adapter.get();
-        overlay =
-            Optional.of(AdapterOverlay.put(choice.path(), base, choice.merge(), choice.weights()));
-      }
-      return new RunningModel(base, overlay);
+      AdapterOverlay overlay =
+          AdapterOverlay.put(choice.path(), base, choice.merge(), choice.weights());
+      return new RunningModel(base, Optional.of(overlay));
     } catch (IOException | RuntimeException failure) {
       base.close();
       throw failure;
