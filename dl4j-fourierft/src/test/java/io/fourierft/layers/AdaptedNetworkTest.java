@@ -140,7 +140,7 @@ class AdaptedNetworkTest {
 
   @Test
   void aGraphIsAdaptedSavedAndLoaded(@TempDir Path directory) throws Exception {
-    ComputationGraph plain = Nets.graph();
+    ComputationGraph plain = Nets.graph(DataType.FLOAT);
     DataSet data = Nets.data(1, 64, DataType.FLOAT, Nets.IN);
     plain.fit(Nets.batches(data));
     Map<String, INDArray> before = weights(plain);
@@ -287,6 +287,27 @@ class AdaptedNetworkTest {
     assertThat(merged.equalsWithEps(trained, 1e-5)).isTrue();
     fresh.mergeAndDetach();
     assertThat(fresh.network().output(data.getFeatures())).isEqualTo(merged);
+  }
+
+  @Test
+  void aCloneComputesAndTrainsTheSame() {
+    DataSet data = Nets.data(5, 32, DataType.FLOAT, Nets.IN);
+    FourierOptions top = OPTIONS.withTargets(TargetModules.of("second"));
+    MultiLayerNetwork network = AdaptedNetwork.attach(Nets.dense(DataType.FLOAT), top).network();
+    network.fit(data);
+    MultiLayerNetwork copy = network.clone();
+    assertThat(copy.output(data.getFeatures())).isEqualTo(network.output(data.getFeatures()));
+    Nd4j.getRandom().setSeed(1); // dropout
+    network.fit(data);
+    Nd4j.getRandom().setSeed(1);
+    copy.fit(data);
+    assertThat(copy.params()).isEqualTo(network.params());
+    FourierOptions graphTop = OPTIONS.withTargets(TargetModules.of("top"));
+    ComputationGraph graph = AdaptedNetwork.attach(Nets.graph(DataType.FLOAT), graphTop).network();
+    ComputationGraph graphCopy = graph.clone(); // which forgets its iterations
+    graph.fit(data);
+    graphCopy.fit(data);
+    assertThat(graphCopy.params()).isEqualTo(graph.params());
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -31,7 +32,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class GradientTest {
   private static final long SEED = Long.getLong("test.seed", 20261124);
-  private static final int SETTINGS = 8; // of each kind
+  private static final int SETTINGS = 7; // of each kind
 
   private final SplittableRandom random = new SplittableRandom(SEED);
 
@@ -301,6 +302,24 @@ class GradientTest {
           gaussian(2, in, 3),
           oneHot(2, 2),
           "attention " + i + ", seed " + SEED);
+    }
+  }
+
+  @Test
+  void graphs() {
+    for (int i = 0; i < SETTINGS; i++) {
+      FourierOptions options =
+          FourierOptions.of(
+                  random.nextBoolean()
+                      ? TargetModules.of("left", "top")
+                      : TargetModules.of("right", "head"))
+              .withNFrequency(between(1, 12))
+              .withScaling(between(1, 5))
+              .withGaussianStart(random.nextInt(100));
+      ComputationGraph network =
+          AdaptedNetwork.attach(Nets.graph(DataType.DOUBLE), options, new Sgd(1.0)).network();
+      DataSet data = Nets.data(random.nextInt(100), 4, DataType.DOUBLE, Nets.IN);
+      NumericGradient.check(network, data, "graph " + i + ", seed " + SEED);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fourierft.layers;
 
+import java.util.SplittableRandom;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -97,10 +98,11 @@ final class Nets {
   }
 
   /** Two paths that join. */
-  static ComputationGraph graph() {
+  static ComputationGraph graph(DataType type) {
     ComputationGraphConfiguration configuration =
         new NeuralNetConfiguration.Builder()
             .seed(9)
+            .dataType(type)
             .updater(new Adam(0.01))
             .graphBuilder()
             .addInputs("in")
@@ -131,7 +133,7 @@ final class Nets {
     long[] whole = new long[shape.length + 1];
     whole[0] = examples;
     System.arraycopy(shape, 0, whole, 1, shape.length);
-    java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
+    SplittableRandom random = new SplittableRandom(seed);
     INDArray features = Nd4j.create(type, whole);
     INDArray labels = Nd4j.create(type, examples, CLASSES);
     long size = features.length() / examples;
