@@ -58,6 +58,7 @@ record DigitsPipeline(
     double source = base.evaluate(first.test().batches(500)).accuracy();
     double before = base.evaluate(second.test().batches(500)).accuracy();
 
+    // README begins
     AdaptedNetwork<MultiLayerNetwork> adapted = FourierFt.attach(base, options);
     adapted.network().fit(second.train().batches(BATCH), tuneEpochs);
     File adaptedFile = directory.resolve("adapted.zip").toFile();
@@ -65,6 +66,7 @@ record DigitsPipeline(
 
     MultiLayerNetwork loaded = MultiLayerNetwork.load(adaptedFile, true);
     double after = loaded.evaluate(second.test().batches(500)).accuracy();
+    // README ends
     return new Outcome(source, before, after, adapted.parameterCount().trainable(), base, loaded);
   }
 }

@@ -9,6 +9,7 @@ import io.fourierft.samples.digits.DigitsPipeline.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,19 @@ class DigitsPipelineTest {
         new DigitsPipeline(DigitNetworks.dense(), DigitsSample.DENSE, directory)
             .run(DigitsSample.mnist(mnist), second, 3, 8);
     assertBetter(outcome, 0.85, 0.05);
+  }
+
+  @Test
+  void theReadmeShowsThisCode() throws IOException {
+    Path source = Path.of("src/main/java/io/fourierft/samples/digits/DigitsPipeline.java");
+    String shown =
+        Files.readAllLines(source).stream()
+            .dropWhile(line -> !line.contains("README begins"))
+            .skip(1)
+            .takeWhile(line -> !line.contains("README ends"))
+            .map(line -> line.isEmpty() ? line : line.substring(4))
+            .collect(Collectors.joining("\n"));
+    assertThat(Path.of("../README.md")).content().contains("```java\n" + shown + "\n```");
   }
 
   @Test
