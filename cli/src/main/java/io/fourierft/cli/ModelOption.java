@@ -1,5 +1,7 @@
 package io.fourierft.cli;
 
+import io.fourierft.hub.FetchOptions;
+import io.fourierft.hub.huggingface.HuggingFaceSettings;
 import io.fourierft.hub.huggingface.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +30,10 @@ final class ModelOption {
       throw new ParameterException(
           spec.commandLine(), "--model expected a directory or an id but found none");
     }
-    try {
-      return ModelDirectory.find(model);
+    RootCommand root = (RootCommand) spec.root().userObject();
+    try (TransferBar bar = TransferBar.of("fetching", root)) {
+      FetchOptions options = FetchOptions.defaults().withListener(bar);
+      return ModelDirectory.find(model, HuggingFaceSettings.fromEnvironment(), options);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
