@@ -26,6 +26,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * A DL4J network under FourierFT adapters. {@link #network()} is an ordinary network: fit,
  * evaluate, save and load it as any other. This handle does what DL4J has no words for.
  *
+ * <p>A network's parameters are one vector, so that attaching makes a copy that has room for the
+ * coefficients; close the original if nobody needs it any more.
+ *
  * <p>All adapters are part of the network's parameters, so that a saved network keeps them. Adding
  * or deleting one lays the parameters out anew: {@link #network()} then returns another network.
  * Changing which are active starts updaters and iterations again. For one thread at a time.
@@ -428,9 +431,12 @@ public final class AdaptedNetwork<M extends Model> implements Adapted {
     host = plain;
   }
 
-  /** Gives the buffers of effective weights back; the next use builds them again. */
+  /**
+   * Gives back what computing takes beside the parameters: a buffer for each adapted weight, and
+   * tables. The next use takes it again. Attaching alone takes none.
+   */
   public void release() {
-    running().values().forEach(layer -> layer.weights().forEach(EffectiveWeight::release));
+    running().values().forEach(AdaptedLayer::close);
   }
 
   /**
@@ -439,7 +445,7 @@ public final class AdaptedNetwork<M extends Model> implements Adapted {
    */
   @Override
   public void close() {
-    running().values().forEach(AdaptedLayer::close);
+    release();
     merge.ifPresent(MergedWeights::close);
     merge = Optional.empty();
   }

@@ -35,6 +35,10 @@ sealed interface Change extends AutoCloseable {
    */
   void gradient(INDArray dense, INDArray gradient);
 
+  /** Whether there is memory that {@link #close} would give back. */
+  boolean holds();
+
+  /** Gives all memory back; the next use takes it again. */
   @Override
   void close();
 
@@ -97,6 +101,11 @@ sealed interface Change extends AutoCloseable {
     }
 
     @Override
+    public boolean holds() {
+      return form.isPresent();
+    }
+
+    @Override
     public void close() {
       form.ifPresent(DeltaForm::close);
       form = Optional.empty();
@@ -124,6 +133,11 @@ sealed interface Change extends AutoCloseable {
     @Override
     public void gradient(INDArray dense, INDArray gradient) {
       gradient.assign(weight.parameter(dense, gradient.shape()));
+    }
+
+    @Override
+    public boolean holds() {
+      return false;
     }
 
     @Override

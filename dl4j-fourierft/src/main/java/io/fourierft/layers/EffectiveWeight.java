@@ -69,13 +69,13 @@ final class EffectiveWeight implements AutoCloseable {
   INDArray value(FourierFtLayer layer, boolean watchBase) {
     List<Active> active = active(layer);
     if (active.isEmpty()) {
-      release();
+      close();
       return base;
     }
     if (active.size() == 1
         && active.get(0).adapter().weight() == 1
         && active.get(0).change() instanceof Change.Copy copy) {
-      release();
+      close();
       return copy.values();
     }
     List<double[]> now =
@@ -185,15 +185,16 @@ final class EffectiveWeight implements AutoCloseable {
         && (matrix.size(0) == 1 || matrix.stride(0) == matrix.size(1));
   }
 
-  /** Gives the buffer back; the next use builds it again. */
-  void release() {
-    sum.ifPresent(built -> built.matrix().close());
-    sum = Optional.empty();
+  /** Whether there is memory that {@link #close} would give back. */
+  boolean holds() {
+    return sum.isPresent() || changes.stream().anyMatch(Change::holds);
   }
 
+  /** Gives all memory back; the next use takes it again. */
   @Override
   public void close() {
-    release();
+    sum.ifPresent(built -> built.matrix().close());
+    sum = Optional.empty();
     changes.forEach(Change::close);
   }
 }

@@ -5,6 +5,7 @@ import io.fourierft.spectral.EntryRule;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 
 /** Says why a layer cannot be adapted. */
 final class Refusals {
@@ -36,6 +37,9 @@ final class Refusals {
   private static String reason(Layer layer) {
     if (layer instanceof SelfAttentionLayer) {
       return "without projectInput it has no weight matrices";
+    }
+    if (layer instanceof FrozenLayer) {
+      return "the network itself freezes it";
     }
     if (layer instanceof ConvolutionLayer) {
       return "its kernel is not one matrix of output by input features";

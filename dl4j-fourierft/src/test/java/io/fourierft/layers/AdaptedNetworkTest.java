@@ -290,6 +290,34 @@ class AdaptedNetworkTest {
   }
 
   @Test
+  void memoryIsTakenByUseAndGivenBackOnRelease() {
+    INDArray features = Nets.data(5, 4, DataType.FLOAT, Nets.IN).getFeatures();
+    MultiLayerNetwork plain = Nets.dense(DataType.FLOAT);
+    AdaptedNetwork<MultiLayerNetwork> adapted = AdaptedNetwork.attach(plain, OPTIONS);
+    assertThat(adapted.network().params().length()).isEqualTo(plain.params().length() + 24);
+    assertThat(adapted.network().getFlattenedGradients()).isNull();
+    assertThat(holds(adapted)).containsOnly(false);
+    INDArray output = adapted.network().output(features);
+    assertThat(holds(adapted)).containsOnly(true);
+    adapted.release();
+    assertThat(holds(adapted)).containsOnly(false);
+    assertThat(adapted.network().output(features)).isEqualTo(output);
+    adapted.disable();
+    adapted.network().output(features);
+    assertThat(holds(adapted)).containsOnly(false);
+  }
+
+  private static List<Boolean> holds(AdaptedNetwork<MultiLayerNetwork> adapted) {
+    return new LayeredHost(adapted.network())
+        .sites().stream()
+            .map(Host.Site::running)
+            .filter(AdaptedLayer.class::isInstance)
+            .flatMap(layer -> ((AdaptedLayer) layer).weights().stream())
+            .map(EffectiveWeight::holds)
+            .toList();
+  }
+
+  @Test
   void aCloneComputesAndTrainsTheSame() {
     DataSet data = Nets.data(5, 32, DataType.FLOAT, Nets.IN);
     FourierOptions top = OPTIONS.withTargets(TargetModules.of("second"));

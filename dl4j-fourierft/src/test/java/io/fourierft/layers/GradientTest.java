@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -302,6 +303,26 @@ class GradientTest {
           gaussian(2, in, 3),
           oneHot(2, 2),
           "attention " + i + ", seed " + SEED);
+    }
+  }
+
+  @Test
+  void layersUnderFrozenRecurrentOnes() {
+    for (int i = 0; i < SETTINGS; i++) {
+      int in = between(2, 4);
+      MultiLayerNetwork network =
+          network(
+              InputType.recurrent(in, 4),
+              adapted(
+                  new Convolution1DLayer.Builder(1).nOut(3).activation(Activation.TANH).build(),
+                  in * 3),
+              FourierFtLayer.frozen(new LSTM.Builder().nOut(3).build()),
+              FourierFtLayer.frozen(
+                  new RnnOutputLayer.Builder(LossFunction.MSE)
+                      .nOut(2)
+                      .activation(Activation.IDENTITY)
+                      .build()));
+      check(network, gaussian(2, in, 4), gaussian(2, 2, 4), "recurrent " + i + ", seed " + SEED);
     }
   }
 

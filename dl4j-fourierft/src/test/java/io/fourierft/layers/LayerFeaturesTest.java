@@ -18,14 +18,17 @@ import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -354,5 +357,43 @@ class LayerFeaturesTest {
                     network, OPTIONS.withNFrequency(37).withTargets(TargetModules.of("conv1"))))
         .hasMessageContaining("n_frequency expected at most 36 but found 37 (conv1)");
     assertThat(network.params()).isEqualTo(before);
+  }
+
+  @Test
+  void recurrentLayersStayFrozenAndTruncatedTrainingIsRefused() {
+    NeuralNetConfiguration.ListBuilder builder =
+        new NeuralNetConfiguration.Builder()
+            .updater(new Adam(0.01))
+            .list()
+            .layer(new LSTM.Builder().nIn(3).nOut(4).build())
+            .layer(
+                new RnnOutputLayer.Builder(LossFunction.MSE)
+                    .nIn(4)
+                    .nOut(2)
+                    .activation(Activation.IDENTITY)
+                    .build());
+    FourierOptions options = OPTIONS.withNFrequency(5).withTargets(TargetModules.of("layer1"));
+    MultiLayerNetwork network = new MultiLayerNetwork(builder.build());
+    network.init();
+    AdaptedNetwork<MultiLayerNetwork> adapted = AdaptedNetwork.attach(network, options);
+    INDArray features = Nets.data(1, 2, DataType.FLOAT, 3, 4).getFeatures();
+    DataSet data = new DataSet(features, Nets.data(2, 2, DataType.FLOAT, 2, 4).getFeatures());
+    double score = adapted.network().score(data);
+    for (int i = 0; i < 20; i++) {
+      adapted.network().fit(data);
+    }
+    assertThat(adapted.network().score(data)).isLessThan(score);
+    for (String key : List.of("0_W", "0_RW", "0_b", "1_W", "1_b")) {
+      assertThat(bits(adapted.network().getParam(key)))
+          .as(key)
+          .containsExactly(bits(network.getParam(key)));
+    }
+    MultiLayerNetwork truncated =
+        new MultiLayerNetwork(
+            builder.backpropType(BackpropType.TruncatedBPTT).tBPTTLength(2).build());
+    truncated.init();
+    assertThatThrownBy(() -> AdaptedNetwork.attach(truncated, options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("backpropagation expected Standard but found TruncatedBPTT");
   }
 }
