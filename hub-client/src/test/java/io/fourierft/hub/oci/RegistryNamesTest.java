@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fourierft.hub.HubException;
+import io.fourierft.hub.HubFile;
+import io.fourierft.hub.Metadata;
+import io.fourierft.hub.Mutations;
 import io.fourierft.hub.RepoId;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +128,50 @@ class RegistryNamesTest {
   })
   void onlyThisMachineGoesWithoutEncryption(String registry, URI endpoint) {
     assertThat(OciSettings.of(registry, "").endpoint()).isEqualTo(endpoint);
+  }
+
+  @Test
+  void damagedManifestsAreReadOrRefused() throws IOException {
+    List<HubFile> files =
+        List.of(
+            new HubFile("a/b.json", 10, "a".repeat(64)), new HubFile("c.fft", 0, "b".repeat(64)));
+    OciDescriptor subject = new OciDescriptor(Artifact.MANIFEST, "sha256:" + "c".repeat(64), 7);
+    Artifact.Content content =
+        new Artifact.Content(
+            files,
+            Metadata.of("base", "task", "x", "y"),
+            "message",
+            Optional.of(subject.digest()),
+            Optional.of(subject));
+    byte[] good = Artifact.manifest(content, Artifact.config(files));
+    assertThat(StoredManifest.read(good, "manifest", "test").content()).isEqualTo(content);
+
+    int refused =
+        Mutations.refused(
+            good,
+            50_000,
+            bytes ->
+                StoredManifest.read(bytes, "manifest", "test")
+                    .content()
+                    .files()
+                    .forEach(file -> HubFile.requirePath(file.path())));
+    assertThat(refused).isBetween(10_000, 49_999);
+  }
+
+  @Test
+  void damagedChallengesAreReadOrLeftOut() throws IOException {
+    byte[] good =
+        "Basic realm=\"a\", Bearer realm=\"https://x/t\",service=\"r\",scope=\"p\"".getBytes();
+    int refused =
+        Mutations.refused(
+            good,
+            50_000,
+            bytes -> {
+              String text = new String(bytes, StandardCharsets.ISO_8859_1);
+              Challenge.parse(List.of(text))
+                  .forEach(found -> assertThat(found.scheme()).matches("[a-z][a-z0-9_-]*"));
+            });
+    assertThat(refused).isZero();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.fourierft.hub.FetchOptions;
 import io.fourierft.hub.Hub;
 import io.fourierft.hub.HubException;
 import io.fourierft.hub.Hubs;
+import io.fourierft.hub.Mutations;
 import io.fourierft.hub.Publication;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.http.Json;
@@ -246,6 +247,18 @@ class ModelSignatureTest {
         json ->
             ((ArrayNode) json.path("predicate").path("resources")).add(resource(json).deepCopy()));
     refuses(HubException.Corrupt.class, "each once");
+  }
+
+  @Test
+  void damagedSignaturesAreReadOrRefused() throws IOException {
+    signer().sign(model);
+    byte[] good = Files.readAllBytes(model.resolve("model.sig"));
+    assertThat(Mutations.refused(good, 20_000, bytes -> Bundle.read(bytes, "test").json()))
+        .isBetween(5_000, 19_999);
+
+    byte[] payload = Bundle.read(good, "test").payload();
+    assertThat(Mutations.refused(payload, 20_000, bytes -> Statement.read(bytes, "test")))
+        .isBetween(5_000, 19_999);
   }
 
   @Test
