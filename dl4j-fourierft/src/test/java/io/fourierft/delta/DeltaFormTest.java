@@ -42,6 +42,9 @@ class DeltaFormTest {
     "34, 211, 100",
     "10, 10, 9",
     "4, 4, 16",
+    "1, 4096, 100",
+    "4096, 1, 50",
+    "509, 8, 60",
     "384, 384, 1000"
   })
   void everyFormAgreesWithTheDenseOracle(int rows, int cols, int n) {
