@@ -149,13 +149,13 @@ class RegistryNamesTest {
     int refused =
         Mutations.refused(
             good,
-            50_000,
+            15_000,
             bytes ->
                 StoredManifest.read(bytes, "manifest", "test")
                     .content()
                     .files()
                     .forEach(file -> HubFile.requirePath(file.path())));
-    assertThat(refused).isBetween(10_000, 49_999);
+    assertThat(refused).isBetween(3_000, 14_999);
   }
 
   @Test
@@ -165,7 +165,7 @@ class RegistryNamesTest {
     int refused =
         Mutations.refused(
             good,
-            50_000,
+            15_000,
             bytes -> {
               String text = new String(bytes, StandardCharsets.ISO_8859_1);
               Challenge.parse(List.of(text))
