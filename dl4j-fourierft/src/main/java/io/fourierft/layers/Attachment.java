@@ -8,6 +8,7 @@ import io.fourierft.adapter.NamedTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,12 @@ final class Attachment {
           "network data type expected FLOAT or DOUBLE but found " + plain.type());
     }
     Map<String, FourierFtLayer> frozen = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
     for (Host.Site site : plain.sites()) {
+      if (!names.add(site.name())) {
+        throw new IllegalArgumentException(
+            "layer names expected distinct but found " + site.name() + " twice");
+      }
       if (site.configuration() instanceof FourierFtLayer) {
         throw new IllegalArgumentException(
             "network expected to have no adapters but found some (layer " + site.name() + ")");

@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
@@ -395,5 +396,55 @@ class LayerFeaturesTest {
     assertThatThrownBy(() -> AdaptedNetwork.attach(truncated, options))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("backpropagation expected Standard but found TruncatedBPTT");
+  }
+
+  @Test
+  void networksThatCannotBeToldApartOrFrozenAreRefused() {
+    MultiLayerNetwork twins =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new DenseLayer.Builder().name("twin").nIn(3).nOut(3).build())
+                .layer(new DenseLayer.Builder().name("twin").nIn(3).nOut(3).build())
+                .build());
+    twins.init();
+    FourierOptions options = OPTIONS.withNFrequency(3).withTargets(TargetModules.of("twin"));
+    assertThatThrownBy(() -> AdaptedNetwork.attach(twins, options))
+        .hasMessage("layer names expected distinct but found twin twice");
+
+    ComputationGraph attention =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.recurrent(3, 4))
+                .addVertex(
+                    "attention",
+                    new AttentionVertex.Builder()
+                        .nInKeys(3)
+                        .nInValues(3)
+                        .nInQueries(3)
+                        .nHeads(1)
+                        .nOut(3)
+                        .projectInput(true)
+                        .build(),
+                    "in",
+                    "in",
+                    "in")
+                .addLayer(
+                    "out",
+                    new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                    "attention")
+                .setOutputs("out")
+                .build());
+    attention.init();
+    FourierOptions out = OPTIONS.withNFrequency(3).withTargets(TargetModules.of("out"));
+    assertThatThrownBy(() -> AdaptedNetwork.attach(attention, out))
+        .hasMessage(
+            "vertices expected to be layers or without parameters but found AttentionVertex"
+                + " (attention)");
   }
 }
