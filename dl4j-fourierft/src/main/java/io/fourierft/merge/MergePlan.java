@@ -33,24 +33,7 @@ record MergePlan(
   static MergePlan of(Checkpoint base, Adapter adapter) throws IOException {
     Map<String, Change> changes = new HashMap<>();
     for (AdapterLayer layer : adapter.layers()) {
-      CheckpointNames.Weight weight = base.names().weight(layer.module()).orElse(null);
-      if (weight == null) {
-        throw new AdapterFormatException.MissingLayer(
-            String.format(
-                "base expected a matrix of the layer but found none (%s in %s)",
-                layer.module(), base.directory()));
-      }
-      if (weight.rows() != layer.rows() || weight.cols() != layer.cols()) {
-        throw new AdapterFormatException.WrongShape(
-            String.format(
-                "base layer expected [%d, %d] but found [%d, %d] (%s in %s)",
-                layer.rows(),
-                layer.cols(),
-                weight.rows(),
-                weight.cols(),
-                layer.module(),
-                base.directory()));
-      }
+      CheckpointNames.Weight weight = weight(base, layer);
       requireNumbers(base.tensor(weight.tensor()), base);
       changes.put(weight.tensor(), new Change(layer, weight));
     }
@@ -67,6 +50,29 @@ record MergePlan(
     }
     requireDistinct(changes, replacements, base);
     return new MergePlan(Map.copyOf(changes), Map.copyOf(replacements), List.copyOf(additions));
+  }
+
+  private static CheckpointNames.Weight weight(Checkpoint base, AdapterLayer layer)
+      throws AdapterFormatException {
+    CheckpointNames.Weight weight = base.names().weight(layer.module()).orElse(null);
+    if (weight == null) {
+      throw new AdapterFormatException.MissingLayer(
+          String.format(
+              "base expected a matrix of the layer but found none (%s in %s)",
+              layer.module(), base.directory()));
+    }
+    if (weight.rows() != layer.rows() || weight.cols() != layer.cols()) {
+      throw new AdapterFormatException.WrongShape(
+          String.format(
+              "base layer expected [%d, %d] but found [%d, %d] (%s in %s)",
+              layer.rows(),
+              layer.cols(),
+              weight.rows(),
+              weight.cols(),
+              layer.module(),
+              base.directory()));
+    }
+    return weight;
   }
 
   private static void requireNumbers(TensorEntry entry, Checkpoint base)

@@ -71,6 +71,7 @@ final class MergedJson {
     Optional<NamedTensor> head =
         Stream.concat(plan.additions().stream(), plan.replacements().values().stream())
             .filter(tensor -> HEADS.contains(tensor.name()))
+            .filter(tensor -> tensor.shape().length == 2 && tensor.size() > 0)
             .findFirst();
     head.ifPresent(tensor -> labels(config, adapter, (int) tensor.shape()[0]));
     if (head.isPresent() && additions.contains(head.get().name())) {

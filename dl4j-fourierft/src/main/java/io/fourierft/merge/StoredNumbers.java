@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
 final class StoredNumbers {
   private static final int PIECE = 1 << 20;
 
+  /** Bytes that are mapped at a time; a multiple of every number's size. */
+  private static final long WINDOW = 1 << 26;
+
   private StoredNumbers() {}
 
   /** What is added to a tensor. */
@@ -23,28 +26,43 @@ final class StoredNumbers {
   }
 
   static void copy(SafetensorsFile file, TensorEntry entry, OutputStream out) throws IOException {
-    for (long done = 0; done < entry.bytes(); done += PIECE) {
-      int length = (int) Math.min(PIECE, entry.bytes() - done);
-      byte[] piece = new byte[length];
-      file.map(entry.name(), done, length).get(piece);
-      out.write(piece);
+    byte[] piece = new byte[(int) Math.min(PIECE, entry.bytes())];
+    for (long done = 0; done < entry.bytes(); done += WINDOW) {
+      ByteBuffer window = window(file, entry, done);
+      while (window.hasRemaining()) {
+        int length = Math.min(piece.length, window.remaining());
+        window.get(piece, 0, length);
+        out.write(piece, 0, length);
+      }
     }
   }
 
   /** Writes the sums in the stored type; refuses one that the type does not hold. */
   static void add(SafetensorsFile file, TensorEntry entry, Addend addend, OutputStream out)
       throws IOException {
-    int width = entry.dtype().bits() / Byte.SIZE;
     ByteBuffer target = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
-    for (long done = 0; done < entry.bytes(); done += PIECE) {
-      int length = (int) Math.min(PIECE, entry.bytes() - done);
-      ByteBuffer piece = file.map(entry.name(), done, length);
-      target.clear();
-      for (long position = done / width; piece.hasRemaining(); position++) {
-        double sum = get(piece, entry.dtype()) + addend.at(position);
-        put(sum, entry.dtype(), entry.name(), position, target);
+    long position = 0;
+    for (long done = 0; done < entry.bytes(); done += WINDOW) {
+      ByteBuffer window = window(file, entry, done);
+      while (window.hasRemaining()) {
+        flush(target, Double.BYTES, out);
+        double sum = get(window, entry.dtype()) + addend.at(position);
+        put(sum, entry.dtype(), entry.name(), position++, target);
       }
+    }
+    flush(target, PIECE, out);
+  }
+
+  private static ByteBuffer window(SafetensorsFile file, TensorEntry entry, long start)
+      throws IOException {
+    return file.map(entry.name(), start, Math.min(WINDOW, entry.bytes() - start));
+  }
+
+  /** Writes out what is in the buffer unless so many bytes still fit. */
+  private static void flush(ByteBuffer target, int wanted, OutputStream out) throws IOException {
+    if (target.remaining() < wanted) {
       out.write(target.array(), 0, target.position());
+      target.clear();
     }
   }
 
@@ -52,13 +70,10 @@ final class StoredNumbers {
   static void write(float[] values, DType type, String name, OutputStream out) throws IOException {
     ByteBuffer target = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < values.length; i++) {
-      if (target.remaining() < Double.BYTES) {
-        out.write(target.array(), 0, target.position());
-        target.clear();
-      }
+      flush(target, Double.BYTES, out);
       put(values[i], type, name, i, target);
     }
-    out.write(target.array(), 0, target.position());
+    flush(target, PIECE, out);
   }
 
   private static double get(ByteBuffer from, DType type) {
