@@ -55,6 +55,13 @@ public final class LoraDirectory {
       throw new IllegalArgumentException(
           "LoRA factors expected for the layers " + modules + " but found " + factored);
     }
+    Set<String> adapted = PeftSaved.adapted(adapter);
+    for (NamedTensor tensor : adapter.tensors()) {
+      String owner = PeftNames.owner(tensor.name());
+      if (adapted.contains(owner) && !PeftNames.isBias(tensor.name())) {
+        throw PeftWriter.refused("modules either adapted or saved in full", "both in " + owner);
+      }
+    }
     int rank = factors.get(0).rank();
     for (int i = 0; i < factors.size(); i++) {
       AdapterLayer layer = adapter.layers().get(i);

@@ -152,6 +152,19 @@ class LoraConversionTest {
     }
   }
 
+  @Test
+  void aModuleBothAdaptedAndTrainedInFullIsRefused() {
+    Adapter adapter =
+        Adapter.builder()
+            .addLayer(new AdapterLayer("h.q", 6, 5, new float[4]))
+            .addTensor(new NamedTensor("h.q.weight", new long[] {6, 5}, new float[30]))
+            .build();
+
+    assertThatThrownBy(() -> LoraConversion.of(adapter, 1).write(directory))
+        .hasMessage("PEFT expected modules either adapted or saved in full but found both in h.q");
+    assertThat(directory).isEmptyDirectory();
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Basis.class,
