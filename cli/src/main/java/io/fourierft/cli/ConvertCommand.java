@@ -257,13 +257,13 @@ final class ConvertCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = Checkpoint.open(base.directory())) {
       MergedCheckpoint.Report report = MergedCheckpoint.write(checkpoint, adapter, output);
       say(
-          "%s: %d tensors in %d file(s), %d with the adapter added, %d replaced, %d new",
+          "%s: %d tensors, %d with the adapter added, %d replaced, %d new; files of weights: %d",
           output,
           report.tensors(),
-          report.files(),
           report.changed(),
           report.replaced(),
-          report.added());
+          report.added(),
+          report.files());
     }
   }
 

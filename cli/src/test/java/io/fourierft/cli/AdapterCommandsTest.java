@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.AdapterFiles;
+import io.fourierft.adapter.AdapterLayer;
 import io.fourierft.cli.adapter.TinyModel;
 import io.fourierft.peft.PeftDirectory;
 import io.fourierft.safetensors.SafetensorsFile;
@@ -120,7 +121,8 @@ class AdapterCommandsTest {
     CommandRun run =
         ok("convert", "--to", "merged", "--input", tiny.adapter(), "--output", out, model(tiny));
 
-    assertThat(run.out()).contains("41 tensors in 1 file(s), 4 with the adapter added, 8 replaced");
+    assertThat(run.out())
+        .contains("41 tensors, 4 with the adapter added, 8 replaced, 0 new; files of weights: 1");
     assertThat(out).isDirectoryContaining("glob:**/config.json");
     assertThat(ok("inspect", out).out()).containsPattern("family +roberta");
   }
@@ -210,6 +212,23 @@ class AdapterCommandsTest {
         "--model",
         llama,
         "--force");
+  }
+
+  @Test
+  void anotherShapeIsRefusedEvenByForce() throws IOException {
+    Adapter adapter = AdapterFiles.read(nativeFile("bert"));
+    List<AdapterLayer> layers = new ArrayList<>(adapter.layers());
+    AdapterLayer first = layers.get(0);
+    layers.set(0, new AdapterLayer(first.module(), 12, 13, first.coefficients()));
+    Path file = folder.resolve("shape.fft");
+    AdapterFiles.write(file, adapter.toBuilder().layers(layers).build());
+
+    String expected = first.module() + " expected [12, 13] but found [12, 12] (" + file + ")";
+    String base = model(tiny("bert"));
+    fails(expected, "verify", file, base, "--force");
+    Path out = folder.resolve("out");
+    fails(expected, "convert", "--to=merged", "--input", file, "--output", out, base, "--force");
+    assertThat(out).doesNotExist();
   }
 
   @Test
