@@ -21,10 +21,12 @@ import java.util.stream.Stream;
 /** Checks what a hub holds: the bytes there, not those that were fetched before. */
 final class HubCheck {
   private final HubUri uri;
+  private final TrustOption trust;
   private final RootCommand root;
 
-  HubCheck(HubUri uri, RootCommand root) {
+  HubCheck(HubUri uri, TrustOption trust, RootCommand root) {
     this.uri = uri;
+    this.trust = trust;
     this.root = root;
   }
 
@@ -36,7 +38,7 @@ final class HubCheck {
       Manifest manifest = open.manifest(repo.id(), repo.revision());
       FetchOptions options =
           FetchOptions.defaults().withCache(cache).withListener(bar.of(manifest.totalSize()));
-      Path fetched = open.fetch(repo.id(), manifest.version().id(), options);
+      Path fetched = open.fetch(repo.id(), manifest.version().id(), trust.in(options));
       for (HubFile file : manifest.files()) {
         checkContent(fetched.resolve(file.path()));
       }

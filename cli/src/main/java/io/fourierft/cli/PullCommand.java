@@ -40,6 +40,7 @@ final class PullCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace files that have other bytes.")
   private boolean force;
 
+  @Mixin private TrustOption trust;
   @Mixin private JsonOption json;
 
   @Parameters(paramLabel = RepoName.LABEL, description = "What to fetch.")
@@ -55,7 +56,8 @@ final class PullCommand implements Callable<Integer> {
     try (Hub open = Hubs.open(uri);
         TransferBar bar = TransferBar.of("pulling", root)) {
       Manifest manifest = open.manifest(repo.id(), repo.revision());
-      FetchOptions options = FetchOptions.defaults().withListener(bar.of(manifest.totalSize()));
+      FetchOptions options =
+          trust.in(FetchOptions.defaults().withListener(bar.of(manifest.totalSize())));
       Path fetched = open.fetch(repo.id(), manifest.version().id(), options);
       bar.end();
       int written = Checkout.write(manifest, fetched, output, force);

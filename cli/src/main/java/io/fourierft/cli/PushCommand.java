@@ -14,6 +14,7 @@ import io.fourierft.hub.PullRequest;
 import io.fourierft.hub.RepoId;
 import io.fourierft.hub.Version;
 import io.fourierft.hub.card.Parcel;
+import io.fourierft.hub.sign.ModelSigner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -93,6 +94,13 @@ final class PushCommand implements Callable<Integer> {
       description = "Licence to state in the card, such as apache-2.0.")
   private String license;
 
+  @Option(
+      names = "--sign",
+      arity = "2",
+      paramLabel = "KEY",
+      description = "Sign with a private key; the file of its public key comes second (PEM).")
+  private List<Path> keys = new ArrayList<>();
+
   @Option(names = "--no-peft", description = "Add no PEFT directory to an adapter file.")
   private boolean noPeft;
 
@@ -128,16 +136,26 @@ final class PushCommand implements Callable<Integer> {
       Optional<Manifest> before = newest(open, id);
       Optional<ModelCard> card = card(open, before);
       try (Parcel parcel = Parcel.pack(path, id, card.map(wishes::after).orElse(wishes))) {
-        push(open, uri, parcel, before.map(manifest -> manifest.version().id()).orElse(""));
+        boolean cardStays = noCard || parcel.isSigned();
+        if (!keys.isEmpty()) {
+          parcel.sign(ModelSigner.read(keys.get(0), keys.get(1)));
+        }
+        push(
+            open,
+            uri,
+            parcel,
+            cardStays,
+            before.map(manifest -> manifest.version().id()).orElse(""));
       }
     }
     return 0;
   }
 
-  private void push(Hub open, HubUri uri, Parcel parcel, String before) throws IOException {
+  private void push(Hub open, HubUri uri, Parcel parcel, boolean cardStays, String before)
+      throws IOException {
     RepoId id = parcel.repo();
     try (TransferBar bar = TransferBar.of("pushing", root)) {
-      Publication publication = publication(open, id, parcel, uri).listener(bar).build();
+      Publication publication = publication(open, parcel, uri, cardStays).listener(bar).build();
       if (pullRequest) {
         report(uri, open.propose(id, publication), bar);
         return;
@@ -160,17 +178,17 @@ final class PushCommand implements Callable<Integer> {
         new Metadata(baseModel, task, keywords), license, !noPeft, !noCard, Optional.empty());
   }
 
-  private Publication.Builder publication(Hub open, RepoId id, Parcel parcel, HubUri uri)
+  private Publication.Builder publication(Hub open, Parcel parcel, HubUri uri, boolean cardStays)
       throws IOException {
     Publication.Builder publication = Usage.of(spec, () -> parcel.publication().message(message));
-    if (noCard && uri instanceof HubUri.HuggingFace) {
+    if (cardStays && uri instanceof HubUri.HuggingFace) {
       // Such a hub keeps metadata nowhere but in the card.
       publication.metadata(Metadata.EMPTY);
     }
     if (NONE.equals(expected)) {
       publication.expectedNew();
     } else if (expected != null) {
-      publication.expectedParent(open.resolve(id, expected).id());
+      publication.expectedParent(open.resolve(parcel.repo(), expected).id());
     }
     return publication;
   }

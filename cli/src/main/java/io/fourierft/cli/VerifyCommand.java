@@ -56,6 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Accept a base of other weights; never of other shapes.")
   private boolean force;
 
+  @Mixin private TrustOption trust;
   @Mixin private JsonOption json;
 
   @ParentCommand private RootCommand root;
@@ -70,6 +71,9 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (hub != null) {
       return inHub(Usage.of(spec, () -> HubUri.parse(hub)));
+    }
+    if (trust.isGiven()) {
+      throw Usage.wrong(spec, "--signed-by expected with --hub and a name but found no --hub");
     }
     if (targets.isEmpty()) {
       throw Usage.wrong(spec, "FILE_OR_DIR expected but found none");
@@ -94,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (targets.isEmpty()) {
       return whole(uri);
     }
-    HubCheck check = new HubCheck(uri, root);
+    HubCheck check = new HubCheck(uri, trust, root);
     List<RepoName> names = targets.stream().map(name -> RepoName.parse(spec, name)).toList();
     ArrayNode results = Results.array();
     return each(
@@ -102,6 +106,9 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int whole(HubUri uri) throws IOException {
+    if (trust.isGiven()) {
+      throw Usage.wrong(spec, "--signed-by expected with a name but found none");
+    }
     if (!(uri instanceof HubUri.Directory directory)) {
       throw Usage.wrong(spec, "NAME expected with a hub that is no directory but found none");
     }

@@ -13,7 +13,11 @@ import io.fourierft.peft.PeftDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +236,44 @@ class HubCommandsTest {
     assertThat(done("push", "acme/reviews", "" + file)).startsWith("unchanged");
     done("pull", "acme/reviews", "-o", "" + output, "--force");
     assertThat(card).content().contains("license: mit\n", "- nice\n", "\n# Mine\n");
+  }
+
+  @Test
+  void signedVersionsAreTakenFromThoseWhoSignedThem() throws Exception {
+    List<String> mine = keys("mine");
+    List<String> theirs = keys("theirs");
+    done("push", "acme/plain", "" + file);
+    assertThat(done("push", "acme/signed", "" + file, "--sign", mine.get(0), mine.get(1)))
+        .contains("model.sig");
+    String out = folder.resolve("out").toString();
+
+    done("pull", "acme/signed", "-o", out, "--signed-by", mine.get(1));
+    done("verify", "acme/signed", "--signed-by", theirs.get(1), "--signed-by", mine.get(1));
+    fails(1, "sign", "pull", "acme/signed", "-o", out, "--signed-by", theirs.get(1));
+    fails(1, "sign", "verify", "acme/plain", "--signed-by", mine.get(1));
+    fails(1, "none.pem", "pull", "acme/signed", "-o", out, "--signed-by", "none.pem");
+    fails(2, "--signed-by expected with a name", "verify", "--signed-by", mine.get(1));
+
+    // Pushed on as it is, the signature and the card stay.
+    assertThat(done("push", "acme/copy", out)).contains("left as it is");
+    done("verify", "acme/copy", "--signed-by", mine.get(1));
+  }
+
+  private List<String> keys(String name) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    KeyPair pair = generator.generateKeyPair();
+    return List.of(
+        pem(name, "PRIVATE KEY", pair.getPrivate().getEncoded()),
+        pem(name, "PUBLIC KEY", pair.getPublic().getEncoded()));
+  }
+
+  private String pem(String name, String kind, byte[] bytes) throws IOException {
+    String text = Base64.getMimeEncoder().encodeToString(bytes);
+    Path pem = folder.resolve(name + " " + kind + ".pem");
+    Files.writeString(
+        pem, "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
+    return pem.toString();
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.fourierft.hub.Metadata;
 import io.fourierft.hub.ModelCard;
 import io.fourierft.hub.Publication;
 import io.fourierft.hub.RepoId;
+import io.fourierft.hub.sign.ModelSigner;
+import io.fourierft.hub.sign.ModelVerifier;
 import io.fourierft.peft.PeftDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,9 +116,33 @@ public final class Parcel implements AutoCloseable {
     tags.addAll(wished.tags());
     tags.add(TAG);
     metadata = new Metadata(facts.baseModel(), facts.task(), List.copyOf(tags));
-    if (wishes.card()) {
+    if (isSigned()) {
+      notes.add("README.md is left as it is, since the directory is signed");
+    } else if (wishes.card()) {
       write(card, facts);
     }
+  }
+
+  /**
+   * Tells whether the adapter came with a signature, which any change to its files would break.
+   *
+   * @return whether there is one
+   */
+  public boolean isSigned() {
+    return files.containsKey(ModelVerifier.FILE);
+  }
+
+  /**
+   * Signs all files, in the place of a signature that they came with.
+   *
+   * @param signer who signs
+   * @throws IOException if a file cannot be read
+   */
+  public void sign(ModelSigner signer) throws IOException {
+    files.remove(ModelVerifier.FILE);
+    Path signature = made.resolve(ModelVerifier.FILE);
+    Files.write(signature, signer.sign(repo.toString(), files));
+    files.put(ModelVerifier.FILE, signature);
   }
 
   private static String first(String one, String other) {
