@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A safetensors file, open for reading. The header is read and checked in full on opening; tensors
@@ -192,6 +194,30 @@ public final class SafetensorsFile implements Closeable {
     }
     long start = dataStart + entry.begin() + offset;
     return channel.map(FileChannel.MapMode.READ_ONLY, start, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Maps a whole tensor so that it can be changed in memory and the file stays as it is. The file
+   * must not be written to in place, and not shrink, as long as the mapping is in use; replacing it
+   * by another file of its name is no matter.
+   *
+   * @param name its name
+   * @return its bytes, little-endian; empty if the file may not be opened for that (the system asks
+   *     for the right to write), the tensor is larger than 2 GiB, or its numbers are not aligned
+   * @throws IOException if there is none, or it cannot be mapped
+   */
+  public Optional<ByteBuffer> mapPrivate(String name) throws IOException {
+    TensorEntry entry = entry(name);
+    long start = dataStart + entry.begin();
+    boolean aligned = start % Math.max(1, entry.dtype().bits() / Byte.SIZE) == 0;
+    if (!aligned || entry.bytes() > Integer.MAX_VALUE || !Files.isWritable(path)) {
+      return Optional.empty();
+    }
+    try (FileChannel writable =
+        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = writable.map(FileChannel.MapMode.PRIVATE, start, entry.bytes());
+      return Optional.of(bytes.order(ByteOrder.LITTLE_ENDIAN));
+    }
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
@@ -50,8 +51,9 @@ public final class Fingerprints {
    * @return the fingerprint
    */
   public static Fingerprint of(ModelConfig config, Map<String, INDArray> tensors) {
-    SortedMap<String, String> lines = new TreeMap<>();
-    tensors.forEach((name, value) -> lines.put(name, line(name, value)));
+    SortedMap<String, String> lines = new ConcurrentSkipListMap<>();
+    tensors.entrySet().parallelStream()
+        .forEach(entry -> lines.put(entry.getKey(), line(entry.getKey(), entry.getValue())));
     return of(config, lines);
   }
 

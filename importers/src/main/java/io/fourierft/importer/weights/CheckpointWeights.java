@@ -1,6 +1,7 @@
 package io.fourierft.importer.weights;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The tensors of a checkpoint in one file or in the shards that an index names. */
 final class CheckpointWeights implements WeightSource {
@@ -139,8 +142,15 @@ final class CheckpointWeights implements WeightSource {
       }
     }
     TensorReader reader = new TensorReader();
-    ReadAhead.visit(
-        inOrder, info -> reader.read(info, places.get(info.name()).bytes(info)), visitor);
+    ReadAhead.visit(inOrder, info -> read(info, reader), visitor);
+  }
+
+  private INDArray read(TensorInfo info, TensorReader reader) throws IOException {
+    TensorFile file = places.get(info.name());
+    Optional<ByteBuffer> floats = reader.inPlace() ? file.floatsInPlace(info) : Optional.empty();
+    return floats.isPresent()
+        ? reader.over(info, floats.get())
+        : reader.read(info, file.bytes(info));
   }
 
   private void find(String name) {

@@ -1,18 +1,24 @@
 package io.fourierft.importer.weights;
 
+import io.fourierft.safetensors.DType;
 import io.fourierft.safetensors.SafetensorsException;
 import io.fourierft.safetensors.SafetensorsFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The tensors of a safetensors file. They are copied straight to where they belong: what is mapped
- * would count twice while it is being copied.
+ * The tensors of a safetensors file. Large matrices of floats are used where they are, mapped; all
+ * other numbers are copied straight to where they belong, past any mapping, which would count twice
+ * while it is being copied.
  */
 final class SafetensorsTensors implements TensorFile {
+  private static final long WORTH_MAPPING = 1 << 20;
+
   private final SafetensorsFile file;
 
   private SafetensorsTensors(SafetensorsFile file) {
@@ -45,6 +51,13 @@ final class SafetensorsTensors implements TensorFile {
       long start = next.getAndAdd(target.remaining());
       file.read(tensor.name(), start, target);
     };
+  }
+
+  @Override
+  public Optional<ByteBuffer> floatsInPlace(TensorInfo tensor) throws IOException {
+    return tensor.type() == DType.F32 && tensor.bytes() >= WORTH_MAPPING
+        ? file.mapPrivate(tensor.name())
+        : Optional.empty();
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.fourierft.safetensors.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -56,6 +58,25 @@ final class TensorReader {
       array.close();
       throw failure;
     }
+  }
+
+  /**
+   * Makes an array of a tensor that is in memory already, such as a mapped one.
+   *
+   * @param info shape of a tensor of floats
+   * @param floats its numbers in native order; kept as long as the array is open
+   * @return a row-major float array over the same memory
+   */
+  INDArray over(TensorInfo info, ByteBuffer floats) {
+    FloatPointer pointer = new FloatPointer(floats.order(ByteOrder.nativeOrder()).asFloatBuffer());
+    DataBuffer data = Nd4j.createBuffer(pointer, info.length(), DataType.FLOAT);
+    long[] shape = info.dimensions();
+    return Nd4j.create(data, shape, Nd4j.getStrides(shape, 'c'), 0, 'c');
+  }
+
+  /** Whether arrays can be made over memory of the process: on a CPU. */
+  boolean inPlace() {
+    return host;
   }
 
   /** The memory of an array. */

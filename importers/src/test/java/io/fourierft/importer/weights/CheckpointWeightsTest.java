@@ -12,10 +12,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class CheckpointWeightsTest {
@@ -74,6 +76,39 @@ class CheckpointWeightsTest {
     Path file = write("long.safetensors", tensor("w", DType.F32, new long[] {700_001}, values));
     try (WeightSource weights = WeightFiles.open(file)) {
       assertReads(weights, "w", values);
+    }
+  }
+
+  @Test
+  void changingALoadedMatrixLeavesItsFileAlone() throws IOException {
+    float[] values = new float[512 * 600];
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+      sum += i;
+    }
+    Path file = write("w.safetensors", tensor("w", DType.F32, new long[] {512, 600}, values));
+    byte[] before = Files.readAllBytes(file);
+    try (INDArray first = readAndClose(file);
+        INDArray second = readAndClose(file)) {
+      Files.delete(file); // the arrays stay
+      Files.write(file, before);
+      first.addi(1);
+      assertThat(first.getFloat(511, 599)).isEqualTo(values.length);
+      assertThat(second.getFloat(511, 599)).isEqualTo(values.length - 1);
+      try (INDArray doubles = second.castTo(DataType.DOUBLE)) {
+        assertThat(doubles.sumNumber().doubleValue()).isEqualTo(sum);
+      }
+      try (INDArray product = second.mmul(first.transpose())) {
+        assertThat(product.shape()).containsExactly(512, 512);
+      }
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  private static INDArray readAndClose(Path file) throws IOException {
+    try (WeightSource weights = WeightFiles.open(file)) {
+      return weights.read("w");
     }
   }
 
@@ -223,7 +258,7 @@ class CheckpointWeightsTest {
   void refusesATruncatedFile() throws IOException {
     Path file = write("w.safetensors", tensor("w", DType.F32, new long[] {100}, new float[100]));
     byte[] whole = Files.readAllBytes(file);
-    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
     assertThatThrownBy(() -> WeightFiles.open(file))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(file.toString());
