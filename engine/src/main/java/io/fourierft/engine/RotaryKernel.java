@@ -1,6 +1,7 @@
 package io.fourierft.engine;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -12,13 +13,19 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class RotaryKernel {
   private RotaryKernel() {}
 
+  @FunctionalInterface
+  private interface Turn {
+    void apply(INDArray x, boolean back, INDArray y);
+  }
+
   static Node forward(Step step, Node x, Rotary rotary) {
-    int half = rotary.headSize() / 2;
     int[] positions = step.inputs.positions(rotary.positions());
-    INDArray cosine = step.constant(table(step, rotary, positions, true)); // [tokens, 1, half]
-    INDArray sine = step.constant(table(step, rotary, positions, false));
+    Turn turn =
+        onHost(step) && HostRows.fits(x.value())
+            ? HostRotary.of(rotary, positions)::turn
+            : stock(step, rotary, positions);
     INDArray y = step.arena.take(x.value().shape());
-    turn(step.arena, x.value(), cosine, sine, half, false, y);
+    turn.apply(x.value(), false, y);
     x.release();
     Node result = step.node(y, step.differentiable(x));
     if (result.differentiable) {
@@ -26,11 +33,22 @@ final class RotaryKernel {
           result,
           () -> {
             INDArray dx = step.arena.take(result.gradient().shape());
-            turn(step.arena, result.gradient(), cosine, sine, half, true, dx);
+            turn.apply(result.gradient(), true, dx);
             x.contribute(dx);
           });
     }
     return result;
+  }
+
+  private static Turn stock(Step step, Rotary rotary, int[] positions) {
+    INDArray cosine = step.constant(table(step, rotary, positions, true)); // [tokens, 1, half]
+    INDArray sine = step.constant(table(step, rotary, positions, false));
+    int half = rotary.headSize() / 2;
+    return (x, back, y) -> turn(step.arena, x, cosine, sine, half, back, y);
+  }
+
+  private static boolean onHost(Step step) {
+    return Nd4j.getBackend().getEnvironment().isCPU() && step.type() == DataType.FLOAT;
   }
 
   private static INDArray table(Step step, Rotary rotary, int[] positions, boolean cosine) {

@@ -4,6 +4,7 @@ import io.fourierft.engine.Arena;
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.LinearWeight;
 import io.fourierft.engine.Parameters;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -14,6 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class RowWeight implements LinearWeight {
   private static final long SMALL = 1_000_000;
+
+  /** Up to here a loop in Java takes less time than the way into native code. */
+  private static final long TINY = 1 << 15;
 
   private final Parameters parameters;
   private final Linear linear;
@@ -50,17 +54,73 @@ final class RowWeight implements LinearWeight {
 
   @Override
   public void multiply(Linear module, INDArray x, INDArray y) {
-    boolean small = (long) module.in() * module.out() <= SMALL;
-    if (small || x.size(0) != 1 || x.ordering() != 'c' || y.ordering() != 'c') {
+    long cells = (long) module.in() * module.out();
+    boolean plain = cells > TINY && cells <= SMALL;
+    if (plain || x.size(0) != 1 || x.ordering() != 'c' || y.ordering() != 'c') {
       weight().multiply(module, x, y);
       return;
     }
     INDArray matrix = value();
+    if (cells <= TINY && onHost(matrix, x, y)) {
+      tiny(module, matrix, x, y);
+      return;
+    }
     INDArray byOutput =
         module.layout() == Linear.Layout.OUT_IN ? matrix : matrix.transpose(); // [out, in]
     Nd4j.getBlasWrapper()
         .level2()
         .gemv('c', 'n', 1, byOutput, x.reshape(module.in()), 0, y.reshape(module.out()));
+  }
+
+  private static boolean onHost(INDArray... arrays) {
+    boolean host = Nd4j.getBackend().getEnvironment().isCPU();
+    for (INDArray array : arrays) {
+      host &= array.dataType() == DataType.FLOAT && array.offset() == 0 && array.ordering() == 'c';
+    }
+    return host;
+  }
+
+  private static void tiny(Linear module, INDArray matrix, INDArray x, INDArray y) {
+    float[] weights = floats(matrix, module.in() * module.out());
+    float[] row = floats(x, module.in());
+    float[] product = new float[module.out()];
+    if (module.layout() == Linear.Layout.OUT_IN) {
+      for (int o = 0; o < product.length; o++) {
+        product[o] = dot(weights, o * row.length, row);
+      }
+    } else {
+      for (int i = 0; i < row.length; i++) {
+        for (int o = 0; o < product.length; o++) {
+          product[o] += row[i] * weights[i * product.length + o];
+        }
+      }
+    }
+    y.data().asNioFloat().put(product);
+  }
+
+  /** Four sums side by side, so that no addition waits for the one before. */
+  private static float dot(float[] weights, int from, float[] row) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i + 3 < row.length; i += 4) {
+      a += weights[from + i] * row[i];
+      b += weights[from + i + 1] * row[i + 1];
+      c += weights[from + i + 2] * row[i + 2];
+      d += weights[from + i + 3] * row[i + 3];
+    }
+    for (; i < row.length; i++) {
+      a += weights[from + i] * row[i];
+    }
+    return (a + b) + (c + d);
+  }
+
+  private static float[] floats(INDArray array, int length) {
+    float[] values = new float[length];
+    array.data().asNioFloat().get(values);
+    return values;
   }
 
   @Override

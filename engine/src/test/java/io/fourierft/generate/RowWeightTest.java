@@ -10,35 +10,37 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class RowWeightTest {
-  private static final int IN = 1200;
-  private static final int OUT = 900;
-
   @ParameterizedTest
-  @EnumSource(Linear.Layout.class)
-  void oneRowAndSeveralGiveTheSameProductsInEitherLayout(Linear.Layout layout) {
+  @CsvSource({
+    "OUT_IN, 1200, 900",
+    "IN_OUT, 1200, 900",
+    "OUT_IN, 17, 13",
+    "IN_OUT, 17, 13",
+    "OUT_IN, 300, 200"
+  })
+  void oneRowAndSeveralGiveTheSameProductsInEitherLayout(Linear.Layout layout, int in, int out) {
     Nd4j.getRandom().setSeed(5);
     boolean byOutput = layout == Linear.Layout.OUT_IN;
-    INDArray weight = Nd4j.rand(DataType.FLOAT, byOutput ? OUT : IN, byOutput ? IN : OUT);
-    Linear linear = new Linear("m", IN, OUT, false, layout);
-    Linear small = new Linear("s", 3, 2, false, layout);
-    try (INDArray x = Nd4j.rand(DataType.FLOAT, 2, IN);
-        Parameters base = Parameters.of(Map.of("m.weight", weight, "s.weight", Nd4j.ones(2, 3)));
-        Parameters view = RowWeight.over(base, List.of(linear, small))) {
+    INDArray weight = Nd4j.rand(DataType.FLOAT, byOutput ? out : in, byOutput ? in : out);
+    Linear linear = new Linear("m", in, out, false, layout);
+    try (INDArray x = Nd4j.rand(DataType.FLOAT, 2, in);
+        Parameters base = Parameters.of(Map.of("m.weight", weight));
+        Parameters view = RowWeight.over(base, List.of(linear))) {
       LinearWeight rows = view.linear(linear);
-      INDArray both = Nd4j.create(DataType.FLOAT, 2, OUT);
+      INDArray both = Nd4j.create(DataType.FLOAT, 2, out);
       rows.multiply(linear, x, both);
       for (int row = 0; row < 2; row++) {
-        INDArray one = Nd4j.create(DataType.FLOAT, 1, OUT);
+        INDArray one = Nd4j.create(DataType.FLOAT, 1, out);
         rows.multiply(linear, x.getRow(row, true).dup('c'), one);
         INDArray expected = both.getRow(row, true);
         assertThat(one.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-3);
-        assertThat(expected.amaxNumber().doubleValue()).isGreaterThan(200);
+        assertThat(expected.amaxNumber().doubleValue()).isGreaterThan(in / 6.0);
       }
     }
   }
