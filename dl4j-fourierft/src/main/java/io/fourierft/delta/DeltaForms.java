@@ -76,6 +76,25 @@ public final class DeltaForms {
         : cheapestDense(entries, Basis.FOURIER, type, cpu);
   }
 
+  /**
+   * What a form of the Fourier basis costs by the model above.
+   *
+   * @param entries shape and entries
+   * @param kind a dense form, for one weight change or gradient; or {@link FormKind#PER_TOKEN}, for
+   *     one token
+   * @return nanoseconds of one thread, in FLOAT
+   */
+  public static double estimate(Entries entries, FormKind kind) {
+    FormCost cost = new FormCost(entries);
+    return switch (kind) {
+      case FOLDED_GEMM -> cost.folded();
+      case REAL_FFT -> cost.fft();
+      case BASIS_GEMM -> cost.basis(2);
+      case PER_TOKEN -> cost.token();
+      case CHEAPEST -> Math.min(cost.basis(2), Math.min(cost.folded(), cost.fft()));
+    };
+  }
+
   static boolean onCpu() {
     return Nd4j.getBackend().getEnvironment().isCPU();
   }
