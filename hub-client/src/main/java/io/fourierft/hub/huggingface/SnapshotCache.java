@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,6 +34,9 @@ import java.util.stream.Stream;
  */
 final class SnapshotCache {
   private static final String TAG = "Signature: 8a477f597d28d172789f06886806bc55\n";
+
+  /** No download takes so long; what is older was left by a process that was killed. */
+  private static final Duration ABANDONED = Duration.ofDays(2);
 
   private final Path root;
   private final Path home;
@@ -64,13 +71,35 @@ final class SnapshotCache {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Marks the cache for backup programs, which leave such directories out. */
+  /** Removes downloads that nobody works on any more. */
+  private void sweep() throws IOException {
+    Path blobs = home.resolve("blobs");
+    if (!Files.isDirectory(blobs)) {
+      return;
+    }
+    Instant limit = Instant.now().minus(ABANDONED);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(blobs, "*.incomplete")) {
+      for (Path file : left) {
+        try {
+          if (Files.getLastModifiedTime(file, NOFOLLOW_LINKS).toInstant().isBefore(limit)) {
+            Files.deleteIfExists(file);
+          }
+        } catch (NoSuchFileException e) {
+          // Another process was faster, or has just given the file its name.
+          continue;
+        }
+      }
+    }
+  }
+
+  /** Marks the cache for backup programs, which leave such directories out, and tidies it. */
   void prepare() throws IOException {
     Files.createDirectories(root);
     Path tag = root.resolve("CACHEDIR.TAG");
     if (!Files.exists(tag)) {
       write(tag, TAG);
     }
+    sweep();
   }
 
   /** Gives a downloaded file its name. */

@@ -15,6 +15,9 @@ import io.fourierft.hub.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -245,6 +248,20 @@ class HuggingFaceHubTest {
       assertThat(offline.fetch(REPO, "v1", OPTIONS)).isEqualTo(online);
     }
     assertThat(hub.fetch(REPO, "v1", OPTIONS.withOffline(true))).isEqualTo(online);
+  }
+
+  @Test
+  void downloadsThatWereAbandonedLongAgoAreRemoved() throws IOException {
+    hub.publish(REPO, adapter("first").build());
+    Path blobs = settings().cache().resolve("models--acme--reviews/blobs");
+    Files.createDirectories(blobs);
+    Path old = Files.writeString(blobs.resolve("a.0123.incomplete"), "half");
+    Path young = Files.writeString(blobs.resolve("b.0123.incomplete"), "half");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+
+    hub.fetch(REPO, "main", OPTIONS);
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
   }
 
   @Test
