@@ -20,7 +20,7 @@ def resident(field):
 
 def main(folder, rounds):
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
-    print(f"resident before: {resident('VmRSS:')} MB")
+    print(f"resident before: {resident('VmRSS:')} MiB")
     for _ in range(rounds):
         start = time.perf_counter()
         model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32)
@@ -34,7 +34,7 @@ def main(folder, rounds):
         print(f"loaded {total} numbers in {seconds:.3f} s, touched in {touched:.3f} s")
         del model
         gc.collect()
-    print(f"largest resident: {resident('VmHWM:')} MB")
+    print(f"largest resident: {resident('VmHWM:')} MiB")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ public final class LoadProbe {
     int rounds = Integer.parseInt(arguments[1]);
     PrintStream out = System.out;
     Nd4j.zeros(1).close(); // the backend starts
-    out.println(String.format(Locale.ROOT, "resident before: %d MB", resident("VmRSS:")));
+    out.println(String.format(Locale.ROOT, "resident before: %d MiB", resident("VmRSS:")));
     for (int round = 0; round < rounds; round++) {
       long start = System.nanoTime();
       try (PretrainedModel model = Importers.load(folder)) {
@@ -39,7 +39,7 @@ public final class LoadProbe {
         out.println(String.format(Locale.ROOT, "loaded %d numbers in %.3f s", parameters, seconds));
       }
     }
-    out.println(String.format(Locale.ROOT, "largest resident: %d MB", resident("VmHWM:")));
+    out.println(String.format(Locale.ROOT, "largest resident: %d MiB", resident("VmHWM:")));
   }
 
   private static long resident(String field) throws IOException {

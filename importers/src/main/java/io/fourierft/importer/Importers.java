@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Loads a model of any supported family from a Hugging Face directory. */
 public final class Importers {
@@ -62,7 +63,9 @@ public final class Importers {
    */
   public static PretrainedModel load(Path directory, Head head) throws IOException {
     ConfigFile config = config(directory);
-    requireKnown(config);
+    if (!named(config).isEmpty()) {
+      requireKnown(config, named(config)); // before anything large is opened
+    }
     try (WeightSource weights = WeightFiles.open(directory)) {
       return load(weights, config, head);
     }
@@ -79,13 +82,13 @@ public final class Importers {
    */
   public static PretrainedModel load(WeightSource source, ConfigFile config, Head head)
       throws IOException {
-    String family = requireKnown(config);
+    String family = family(config, source);
     requireHead(family, config, head);
     return switch (family) {
       case "gpt2" -> Gpt2Importer.load(source, Gpt2Config.of(config), head);
       case "llama" -> LlamaImporter.load(source, LlamaConfig.of(config), head);
       case "vit" -> VitImporter.load(source, VitConfig.of(config), head);
-      default -> BertImporter.load(source, BertConfig.of(config), head);
+      default -> BertImporter.load(source, bert(config, family), head);
     };
   }
 
@@ -98,8 +101,8 @@ public final class Importers {
    */
   public static Fingerprint fingerprint(Path directory) throws IOException {
     ConfigFile config = config(directory);
-    String family = requireKnown(config);
     try (WeightSource weights = WeightFiles.open(directory)) {
+      String family = family(config, weights);
       return switch (family) {
         case "gpt2" -> {
           Gpt2Config sizes = Gpt2Config.of(config);
@@ -113,7 +116,7 @@ public final class Importers {
           VitConfig sizes = VitConfig.of(config);
           yield fingerprint(sizes, VitNames.of(sizes, Head.features()), weights);
         }
-        default -> BertImporter.fingerprint(weights, BertConfig.of(config));
+        default -> BertImporter.fingerprint(weights, bert(config, family));
       };
     }
   }
@@ -123,12 +126,43 @@ public final class Importers {
     return Fingerprints.of(config, tensors.base(), tensors::ignorable, tensors::bare, weights);
   }
 
-  private static String requireKnown(ConfigFile config) throws ModelFormatException {
+  private static BertConfig bert(ConfigFile config, String family) throws ModelFormatException {
+    return BertConfig.of(
+        config, family.equals("roberta") ? BertConfig.Variant.ROBERTA : BertConfig.Variant.BERT);
+  }
+
+  /** The family that a configuration names, nothing if it names none, as very old ones do not. */
+  private static String named(ConfigFile config) throws ModelFormatException {
     String type = config.text("model_type", "");
-    if (type.isEmpty()) {
-      String first = config.texts("architectures").stream().findFirst().orElse("none");
-      type = first.replaceFirst("(For|Model|LMHead).*", "").toLowerCase(Locale.ROOT);
+    String first = config.texts("architectures").stream().findFirst().orElse("");
+    return type.isEmpty()
+        ? first.replaceFirst("(For|Model|LMHead).*", "").toLowerCase(Locale.ROOT)
+        : type;
+  }
+
+  private static String family(ConfigFile config, WeightSource source) throws ModelFormatException {
+    String named = named(config);
+    if (!named.isEmpty()) {
+      return requireKnown(config, named);
     }
+    return requireKnown(
+        config,
+        FAMILIES.stream()
+            .filter(family -> source.tensors().keySet().stream().anyMatch(prefix(family)))
+            .findFirst()
+            .orElse("none"));
+  }
+
+  /** Tells names that the family's models put in front of others. */
+  private static Predicate<String> prefix(String family) {
+    return switch (family) {
+      case "gpt2" -> name -> name.startsWith("transformer.h.");
+      case "llama" -> name -> name.startsWith("model.layers.");
+      default -> name -> name.startsWith(family + ".");
+    };
+  }
+
+  private static String requireKnown(ConfigFile config, String type) throws ModelFormatException {
     if (!FAMILIES.contains(type)) {
       throw new ModelFormatException(
           "model_type expected one of "

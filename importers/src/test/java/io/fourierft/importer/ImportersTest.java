@@ -11,7 +11,11 @@ import io.fourierft.engine.DirectModel;
 import io.fourierft.engine.Inputs;
 import io.fourierft.importer.weights.ModelFormatException;
 import io.fourierft.importer.weights.TensorInfo;
+import io.fourierft.importer.weights.WeightFiles;
 import io.fourierft.importer.weights.WeightSource;
+import io.fourierft.safetensors.DType;
+import io.fourierft.safetensors.SafetensorsWriter;
+import io.fourierft.safetensors.TensorSource;
 import io.fourierft.vision.ImagePreprocessor;
 import io.fourierft.vision.Picture;
 import java.io.IOException;
@@ -115,6 +119,40 @@ class ImportersTest {
             .isInstanceOf(ModelFormatException.class)
             .hasMessageContaining(wrong[1])
             .hasMessageContaining("some/config.json");
+      }
+    }
+  }
+
+  @Test
+  void configurationsOfPublishedModelsAreUnderstood() throws IOException {
+    String data = System.getProperty("fourierft.data", "");
+    Path configs = Path.of(data, "configs");
+    assumeTrue(!data.isEmpty() && Files.isDirectory(configs), "fourierft.data has no configs");
+    for (String name :
+        new String[] {
+          "bert-base-uncased",
+          "roberta-base",
+          "roberta-large",
+          "gpt2",
+          "gpt2-medium",
+          "gpt2-large",
+          "Llama-2-7b-chat-hf",
+          "vit-base-patch16-224",
+          "vit-base-MINC2500"
+        }) {
+      ConfigFile config = ConfigFile.read(configs.resolve(name + ".config.json"));
+      Path empty = folder.resolve("none.safetensors");
+      String prefix = name.startsWith("roberta") ? "roberta." : "other."; // no model_type there
+      TensorSource one =
+          TensorSource.of(
+              prefix + "pooler.dense.bias", DType.F32, new long[] {768}, new float[768]);
+      SafetensorsWriter.write(empty, List.of(one), Map.of());
+      try (WeightSource none = WeightFiles.open(empty)) {
+        assertThatThrownBy(() -> Importers.load(none, config, Importers.head(config)))
+            .as(name)
+            .isInstanceOf(ModelFormatException.class)
+            .hasMessageContaining("model weights expected to match the configuration but found")
+            .hasMessageContaining("missing: ");
       }
     }
   }
