@@ -2,8 +2,6 @@ package io.fourierft;
 
 import io.fourierft.adapter.Adapter;
 import io.fourierft.adapter.NamedTensor;
-import io.fourierft.delta.Delta;
-import io.fourierft.delta.DeltaOptions;
 import io.fourierft.delta.SpectralWeight;
 import io.fourierft.engine.Linear;
 import io.fourierft.engine.Parameters;
@@ -12,7 +10,6 @@ import io.fourierft.train.Trainable;
 import io.fourierft.train.Tuning;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,18 +31,16 @@ public final class AdaptedModel implements Adapted, Tuning {
   private final List<ModuleShape> shapes;
   private final List<String> head;
   private final AdapterSet<EngineAdapter> adapters = AdapterSet.empty();
-  private final Map<Shared, Delta> deltas = new HashMap<>();
+  private final SharedDeltas deltas;
   private final Map<String, INDArray> base = new LinkedHashMap<>();
   private final Map<String, SpectralWeight> learning = new LinkedHashMap<>();
   private final Map<String, FixedWeight> combined = new LinkedHashMap<>();
   private Optional<MergedWeights> merge = Optional.empty();
   private boolean closed;
 
-  /** What layers have in common that share tables. */
-  private record Shared(Entries entries, DeltaOptions options) {}
-
   private AdaptedModel(List<Linear> linears, Parameters parameters, List<String> head) {
     this.parameters = parameters;
+    this.deltas = new SharedDeltas(parameters.type());
     this.head = List.copyOf(head);
     this.linears =
         linears.stream()
@@ -170,18 +165,12 @@ public final class AdaptedModel implements Adapted, Tuning {
         SpectralWeight.of(
             linear,
             parameters.value(linear.weight()),
-            change(adapter.spec(), module),
+            deltas.of(adapter.spec(), module),
             adapter.spec().scaling(),
             adapter.coefficients(module),
             adapter.gradient(module));
     learning.put(module, weight);
     parameters.replace(module, weight);
-  }
-
-  private Delta change(AdapterSpec spec, String module) {
-    return deltas.computeIfAbsent(
-        new Shared(spec.layers().get(module), spec.delta()),
-        shared -> Delta.of(shared.entries(), shared.options(), parameters.type()));
   }
 
   private void addTensors(String name, double weight) {
@@ -384,25 +373,8 @@ public final class AdaptedModel implements Adapted, Tuning {
     INDArray sum = Nd4j.zeros(parameters.type(), linear.out(), linear.in());
     adapters
         .active()
-        .forEach(
-            (name, weight) -> {
-              EngineAdapter adapter = adapters.get(name);
-              if (adapter.spec().layers().containsKey(module)) {
-                addDelta(adapter, module, weight, sum);
-              }
-            });
+        .forEach((name, weight) -> deltas.add(adapters.get(name), module, weight, sum));
     return sum;
-  }
-
-  private void addDelta(EngineAdapter adapter, String module, double weight, INDArray sum) {
-    Entries entries = adapter.spec().layers().get(module);
-    double factor = adapter.spec().scaling() / ((double) entries.rows() * entries.cols());
-    try (INDArray delta = Nd4j.createUninitialized(sum.dataType(), sum.shape())) {
-      change(adapter.spec(), module)
-          .dense()
-          .materialise(adapter.coefficients(module), weight * factor, delta);
-      sum.addi(delta);
-    }
   }
 
   @Override
@@ -490,7 +462,7 @@ public final class AdaptedModel implements Adapted, Tuning {
   @Override
   public void release() {
     learning.values().forEach(SpectralWeight::release);
-    deltas.values().forEach(Delta::release);
+    deltas.release();
   }
 
   @Override
@@ -503,10 +475,9 @@ public final class AdaptedModel implements Adapted, Tuning {
     }
     putAway();
     adapters.values().forEach(EngineAdapter::close);
-    deltas.values().forEach(Delta::close);
+    deltas.close();
     base.values().forEach(INDArray::close);
     base.clear();
-    deltas.clear();
     closed = true;
   }
 }
