@@ -12,8 +12,8 @@ final class HubOption {
       names = "--hub",
       paramLabel = "URI",
       description =
-          "Hub of adapters, such as dir:PATH (default: $FOURIERFT_HUB, else"
-              + " dir:~/.fourierft/hub).")
+          "Hub of adapters: dir:PATH, hf:, https://HOST or oci://HOST/PREFIX (default:"
+              + " $FOURIERFT_HUB, else dir:~/.fourierft/hub).")
   private String uri;
 
   HubUri uri() {
