@@ -24,39 +24,39 @@ import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Trains the quick start's model for thousands of steps of varying length and holds heap, off-heap
+ * Trains the quick start's model for thousands of steps of varying length and holds heap, resident
  * memory and threads after the first 200 steps against those at the end. Then trains the same for
  * 50 steps twice more, once with activations computed again, and compares the coefficients.
  */
 public final class LongRun {
   private static final int SETTLED = 200;
   private static final int LABELS = 25;
-  private static final double GROWTH = 1.02;
+  private static final double GROWTH = 1.05;
 
   private final PrintStream out = System.out;
 
   private LongRun() {}
 
-  private record Use(long heap, long offHeap, int threads) {
+  private record Use(long heap, long resident, int threads) {
     static Use now() {
       System.gc();
       Runtime runtime = Runtime.getRuntime();
       return new Use(
           runtime.totalMemory() - runtime.freeMemory(),
-          Pointer.totalBytes(),
+          Pointer.physicalBytes(),
           ManagementFactory.getThreadMXBean().getThreadCount());
     }
 
     boolean grewTo(Use later) {
       return later.heap > heap * GROWTH + (1 << 20)
-          || later.offHeap > offHeap * GROWTH
+          || later.resident > resident * GROWTH
           || later.threads > threads;
     }
 
     @Override
     public String toString() {
       return String.format(
-          "heap %.1f MB, off-heap %.1f MB, %d threads", heap / 1e6, offHeap / 1e6, threads);
+          "heap %.1f MB, resident %.1f MB, %d threads", heap / 1e6, resident / 1e6, threads);
     }
   }
 
