@@ -129,6 +129,8 @@ Path({temporary!r}, "spec.json").write_text(json.dumps(spec))"""], capture_outpu
             sys.exit(f"benchmarks: the model could not be made:\n{made.stderr[-3000:]}")
         spec = json.loads((folder / "spec.json").read_text())
         spec.update(task=options.task, threads=options.threads, variant="fourierft", checkpointing=False)
+        if options.task == "merge":
+            spec["adapter"] = str(folder / "merge")
         java = ["java", *options.java_option, "-cp", Path(options.classpath).read_text().strip(),
                 "io.fourierft.benchmarks.Worker"]
         python = [sys.executable, str(HERE / "peft_worker.py")]

@@ -1,5 +1,6 @@
 """Random base models of well-known shapes and an adapter over each, made once per run."""
 
+import copy
 import random
 from pathlib import Path
 
@@ -52,10 +53,10 @@ def make(name: str, n: int, folder: Path) -> dict:
     torch.manual_seed(7)
     model = MODELS[name]().eval()
     model.save_pretrained(folder / "base")
-    config = FourierFTConfig(task_type="SEQ_CLS", n_frequency=n, scaling=150.0, init_weights=False,
-                             target_modules=["query", "value"])
-    adapted = get_peft_model(model, config)
-    adapted.save_pretrained(folder / "adapter")
+    settings = {"n_frequency": n, "scaling": 150.0, "init_weights": False, "target_modules": ["query", "value"]}
+    # PEFT cannot merge over a RoBERTa head that was trained in full, so a merge takes an adapter without one.
+    for name_, task in (("adapter", "SEQ_CLS"), ("merge", None)):
+        get_peft_model(copy.deepcopy(model), FourierFTConfig(task_type=task, **settings)).save_pretrained(folder / name_)
     return {"model": str(folder / "base"), "adapter": str(folder / "adapter")}
 
 

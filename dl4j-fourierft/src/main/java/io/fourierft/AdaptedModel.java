@@ -226,11 +226,15 @@ public final class AdaptedModel implements Adapted, Tuning {
   @Override
   public void merge() {
     adapters.requireMergeable();
-    Map<String, INDArray> weights = new LinkedHashMap<>();
-    modules().forEach(module -> weights.put(module, weight(module)));
-    merge = Optional.of(MergedWeights.merge(weights, this::stored));
+    merge = Optional.of(MergedWeights.merge(weights(), this::stored));
     modules().forEach(parameters::restore);
     adapters.setMerged(true);
+  }
+
+  private Map<String, INDArray> weights() {
+    Map<String, INDArray> weights = new LinkedHashMap<>();
+    modules().forEach(module -> weights.put(module, weight(module)));
+    return weights;
   }
 
   @Override
@@ -250,12 +254,15 @@ public final class AdaptedModel implements Adapted, Tuning {
 
   @Override
   public void mergeAndDetach() {
-    if (!adapters.merged()) {
-      merge();
+    if (adapters.merged()) {
+      merge.orElseThrow().close();
+      merge = Optional.empty();
+      adapters.setMerged(false);
+    } else {
+      adapters.requireMergeable();
+      MergedWeights.add(weights(), this::stored);
+      modules().forEach(parameters::restore);
     }
-    merge.orElseThrow().close();
-    merge = Optional.empty();
-    adapters.setMerged(false);
     base.keySet().forEach(parameters::freeze);
     base.values().forEach(INDArray::close);
     base.clear();

@@ -38,13 +38,7 @@ public final class MergedWeights implements AutoCloseable {
   public static MergedWeights merge(
       Map<String, INDArray> weights, Function<String, INDArray> change) {
     MergedWeights merged = new MergedWeights();
-    List<INDArray> sums = new ArrayList<>();
-    try {
-      weights.forEach((name, weight) -> sums.add(sum(name, weight, change)));
-    } catch (RuntimeException e) {
-      sums.forEach(INDArray::close);
-      throw e;
-    }
+    List<INDArray> sums = sums(weights, change);
     int i = 0;
     for (Map.Entry<String, INDArray> entry : weights.entrySet()) {
       INDArray sum = sums.get(i++);
@@ -52,6 +46,37 @@ public final class MergedWeights implements AutoCloseable {
       merged.all.add(new Merged(entry.getKey(), entry.getValue(), sum, digest(entry.getValue())));
     }
     return merged;
+  }
+
+  /**
+   * Adds a change to each weight for good: nothing is kept that could take it back. No weight is
+   * written unless every sum is finite.
+   *
+   * @param weights the live weights by name
+   * @param change gives the change of a weight by its name, in the weight's shape; it is closed
+   *     here
+   * @throws IllegalArgumentException if a sum is not finite
+   */
+  public static void add(Map<String, INDArray> weights, Function<String, INDArray> change) {
+    List<INDArray> sums = sums(weights, change);
+    int i = 0;
+    for (INDArray weight : weights.values()) {
+      try (INDArray sum = sums.get(i++)) {
+        weight.assign(sum);
+      }
+    }
+  }
+
+  private static List<INDArray> sums(
+      Map<String, INDArray> weights, Function<String, INDArray> change) {
+    List<INDArray> sums = new ArrayList<>();
+    try {
+      weights.forEach((name, weight) -> sums.add(sum(name, weight, change)));
+    } catch (RuntimeException e) {
+      sums.forEach(INDArray::close);
+      throw e;
+    }
+    return sums;
   }
 
   private static INDArray sum(String name, INDArray weight, Function<String, INDArray> change) {

@@ -27,6 +27,13 @@ final class Adapters {
     return PeftDirectory.read(spec.adapter(), LayerShapes.of(shapes));
   }
 
+  /** The classifier's parameters, which the adapter holds in full. */
+  static List<String> head(PretrainedModel base) {
+    return base.parameters().names().stream()
+        .filter(name -> name.startsWith("classifier."))
+        .toList();
+  }
+
   static AdaptedModel attach(PretrainedModel base, Adapter adapter, List<String> head) {
     String[] targets =
         adapter.layers().stream().map(layer -> layer.module()).toArray(String[]::new);

@@ -85,15 +85,26 @@ public final class LongRun {
     out.printf("%d steps in %.0f s%n", steps, (System.nanoTime() - start) / 1e9);
     float[] kept = train(50, Activations.KEEP, step -> {});
     boolean same = Arrays.equals(kept, train(50, Activations.KEEP, step -> {}));
-    boolean recomputed = Arrays.equals(kept, train(50, Activations.RECOMPUTE, step -> {}));
+    double recomputed = difference(kept, train(50, Activations.RECOMPUTE, step -> {}));
     boolean grew = uses.get(0).grewTo(uses.get(uses.size() - 1));
     out.printf(
         "{\"benchmark\": \"long\", \"steps\": %d, \"grew\": %b, \"same_seed_same_adapter\": %b,"
-            + " \"recomputed_same_adapter\": %b}%n",
+            + " \"recomputed_difference\": %.2g}%n",
         steps, grew, same, recomputed);
-    if (grew || !same || !recomputed) {
+    if (grew || !same || recomputed > 1e-3) {
       System.exit(1);
     }
+  }
+
+  /** Largest difference over the largest number. */
+  private static double difference(float[] expected, float[] found) {
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs(expected[i]));
+      difference = Math.max(difference, Math.abs(expected[i] - found[i]));
+    }
+    return difference / largest;
   }
 
   private interface Watch {
