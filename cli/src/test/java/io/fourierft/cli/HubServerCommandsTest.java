@@ -61,6 +61,10 @@ class HubServerCommandsTest {
   private static ProcessBuilder java(String path, String main, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= 24) { // as the launcher does
+      command.add("--enable-native-access=ALL-UNNAMED");
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
     command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(path + System.getProperty("java.class.path"));
     command.add(main);
