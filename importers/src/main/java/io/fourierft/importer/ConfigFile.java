@@ -2,10 +2,10 @@ package io.fourierft.importer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fourierft.importer.weights.ModelFormatException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,6 @@ public final class ConfigFile {
   private static final int LARGEST = 4 << 20;
   private static final int LARGEST_SIZE = 1 << 24; // of any dimension; products fit in 64 bits
   private static final int MOST_LAYERS = 10_000;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String origin;
   private final JsonNode root;
@@ -58,7 +57,7 @@ public final class ConfigFile {
    */
   public static ConfigFile parse(String json, String origin) throws ModelFormatException {
     try {
-      JsonNode root = JSON.readTree(json);
+      JsonNode root = JsonTree.read(json);
       if (!root.isObject()) {
         throw new ModelFormatException(
             "config.json expected a JSON object but found "
@@ -78,6 +77,8 @@ public final class ConfigFile {
               + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
               + ")",
           e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text in memory has no other failure
     }
   }
 
@@ -102,8 +103,7 @@ public final class ConfigFile {
     if (!node.isMissingNode() && !node.isObject()) {
       throw wrong(keys[0], "an object", node);
     }
-    return new ConfigFile(
-        keys[0] + ", " + origin, node.isObject() ? node : JSON.createObjectNode());
+    return new ConfigFile(keys[0] + ", " + origin, node.isObject() ? node : JsonTree.object());
   }
 
   /**

@@ -1,19 +1,22 @@
 package io.fourierft.importer.weights;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The {@code weight_map} of a {@code model.safetensors.index.json}: tensor name to file name. */
 final class ShardIndex {
   private static final int LARGEST = 64 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
   private ShardIndex() {}
 
@@ -32,26 +35,41 @@ final class ShardIndex {
     if (bytes.length > LARGEST) {
       throw wrong("at most " + LARGEST + " bytes", "more", file);
     }
-    JsonNode map;
-    try {
-      map = JSON.readTree(bytes).path("weight_map");
+    Map<String, String> shards = new LinkedHashMap<>();
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      boolean object = parser.nextToken() == JsonToken.START_OBJECT;
+      while (object && parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean map = parser.currentName().equals("weight_map");
+        if (parser.nextToken() == JsonToken.START_OBJECT && map) {
+          shards.clear();
+          readShards(parser, shards);
+        } else {
+          parser.skipChildren();
+        }
+      }
     } catch (JsonProcessingException e) {
       String found = e.getOriginalMessage().lines().findFirst().orElse("something else");
       throw new ModelFormatException(
           "shard index expected a JSON object but found " + found + " (" + file + ")", e);
     }
-    if (!map.isObject() || map.isEmpty()) {
+    if (shards.isEmpty()) {
       throw wrong("a weight_map with the tensors' files", "none", file);
     }
-    Map<String, String> shards = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : map.properties()) {
-      String name = entry.getValue().asText();
-      if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
-        throw wrong("the plain name of a file beside it", entry.getValue().toString(), file);
+    for (String name : shards.values()) {
+      if (!PLAIN.matcher(name).matches()) {
+        throw wrong("the plain name of a file beside it", '"' + name + '"', file);
       }
-      shards.put(entry.getKey(), name);
     }
     return shards;
+  }
+
+  private static void readShards(JsonParser parser, Map<String, String> shards) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String tensor = parser.currentName();
+      boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+      shards.put(tensor, text ? parser.getText() : parser.currentToken().toString());
+      parser.skipChildren();
+    }
   }
 
   private static ModelFormatException wrong(String expected, String found, Path file) {
