@@ -2,6 +2,7 @@ package io.fourierft.adapter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Holds an adapter against the base model it is to be loaded over. Other weights can be accepted
@@ -71,6 +72,28 @@ public final class BaseCheck {
               + found.weightsSha256()
               + in(where));
     }
+  }
+
+  /**
+   * Refuses a base the adapter was not made for, and takes the base's fingerprint only if the
+   * adapter knows its own base's.
+   *
+   * @param adapter the adapter
+   * @param found takes the fingerprint of the base at hand
+   * @param shapes shapes of the linear layers of the base at hand
+   * @param weights what to do about other weights
+   * @param where what to call the adapter in messages
+   * @throws AdapterFormatException as for a fingerprint that has been taken
+   */
+  public static void require(
+      Adapter adapter,
+      Supplier<Fingerprint> found,
+      LayerShapes shapes,
+      Weights weights,
+      String where)
+      throws AdapterFormatException {
+    boolean known = !adapter.baseModel().fingerprint().equals(Fingerprint.unknown());
+    require(adapter, known ? found.get() : Fingerprint.unknown(), shapes, weights, where);
   }
 
   private static void compare(

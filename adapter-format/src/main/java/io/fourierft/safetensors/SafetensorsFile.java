@@ -1,6 +1,7 @@
 package io.fourierft.safetensors;
 
 import io.fourierft.io.FileKind;
+import io.fourierft.io.PrivateMapping;
 import io.fourierft.safetensors.SafetensorsException.Reason;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -11,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +30,19 @@ public final class SafetensorsFile implements Closeable {
   private static final int CHUNK_BYTES = 1 << 20;
 
   private final Path path;
+  private final BasicFileAttributes attributes;
   private final FileChannel channel;
   private final SafetensorsHeader header;
   private final long dataStart;
 
   private SafetensorsFile(
-      Path path, FileChannel channel, SafetensorsHeader header, long dataStart) {
+      Path path,
+      BasicFileAttributes attributes,
+      FileChannel channel,
+      SafetensorsHeader header,
+      long dataStart) {
     this.path = path;
+    this.attributes = attributes;
     this.channel = channel;
     this.header = header;
     this.dataStart = dataStart;
@@ -51,13 +59,14 @@ public final class SafetensorsFile implements Closeable {
   public static SafetensorsFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       long size = channel.size();
       int length = headerLength(channel, size, path);
       byte[] bytes = new byte[length];
       readFully(channel, ByteBuffer.wrap(bytes), LENGTH_BYTES);
       long dataStart = (long) LENGTH_BYTES + length;
       SafetensorsHeader header = SafetensorsHeader.parse(bytes, size - dataStart, path.toString());
-      return new SafetensorsFile(path, channel, header, dataStart);
+      return new SafetensorsFile(path, attributes, channel, header, dataStart);
     } catch (IOException | RuntimeException e) {
       try (channel) {
         throw e;
@@ -197,27 +206,29 @@ public final class SafetensorsFile implements Closeable {
   }
 
   /**
-   * Maps a whole tensor so that it can be changed in memory and the file stays as it is. The file
-   * must not be written to in place, and not shrink, as long as the mapping is in use; replacing it
-   * by another file of its name is no matter.
+   * Opens the file once more, for memory that can be changed while the file stays as it is.
+   *
+   * @return the mapping, to be closed by the caller; empty if there can be none
+   * @throws IOException if the file cannot be opened
+   */
+  public Optional<PrivateMapping> mapPrivate() throws IOException {
+    return PrivateMapping.open(path, attributes);
+  }
+
+  /**
+   * Cuts a whole tensor out of a mapping.
    *
    * @param name its name
-   * @return its bytes, little-endian; empty if the file may not be opened for that (the system asks
-   *     for the right to write), the tensor is larger than 2 GiB, or its numbers are not aligned
+   * @param mapping of this file
+   * @return its bytes, little-endian; empty if the tensor is larger than 2 GiB or its numbers are
+   *     not aligned
    * @throws IOException if there is none, or it cannot be mapped
    */
-  public Optional<ByteBuffer> mapPrivate(String name) throws IOException {
+  public Optional<ByteBuffer> cut(String name, PrivateMapping mapping) throws IOException {
     TensorEntry entry = entry(name);
     long start = dataStart + entry.begin();
     boolean aligned = start % Math.max(1, entry.dtype().bits() / Byte.SIZE) == 0;
-    if (!aligned || entry.bytes() > Integer.MAX_VALUE || !Files.isWritable(path)) {
-      return Optional.empty();
-    }
-    try (FileChannel writable =
-        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = writable.map(FileChannel.MapMode.PRIVATE, start, entry.bytes());
-      return Optional.of(bytes.order(ByteOrder.LITTLE_ENDIAN));
-    }
+    return aligned ? mapping.range(start, entry.bytes()) : Optional.empty();
   }
 
   /**

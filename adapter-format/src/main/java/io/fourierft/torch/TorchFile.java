@@ -1,5 +1,6 @@
 package io.fourierft.torch;
 
+import io.fourierft.io.PrivateMapping;
 import io.fourierft.safetensors.HalfFloats;
 import io.fourierft.torch.TorchException.Reason;
 import java.io.Closeable;
@@ -7,12 +8,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A file written by {@code torch.save}, open for reading: a dictionary of tensors, or a training
@@ -24,16 +31,24 @@ public final class TorchFile implements Closeable {
   private static final int CHUNK_BYTES = 1 << 20;
 
   private final Path path;
+  private final BasicFileAttributes attributes;
   private final FileChannel channel;
   private final TorchArchive archive;
   private final Map<String, TorchTensor> tensors;
+  private final Map<String, Integer> views;
 
   private TorchFile(
-      Path path, FileChannel channel, TorchArchive archive, Map<String, TorchTensor> tensors) {
+      Path path,
+      BasicFileAttributes attributes,
+      FileChannel channel,
+      TorchArchive archive,
+      Map<String, TorchTensor> tensors) {
     this.path = path;
+    this.attributes = attributes;
     this.channel = channel;
     this.archive = archive;
     this.tensors = tensors;
+    this.views = views(tensors.values());
   }
 
   /**
@@ -57,6 +72,7 @@ public final class TorchFile implements Closeable {
 
   private static TorchFile open(Path path, FileChannel channel) throws IOException {
     String where = path.toString();
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     TorchArchive archive = TorchArchive.read(channel, where);
     Object root = Unpickler.read(archive.pickle(channel), where);
     Map<String, TorchTensor> tensors = new LinkedHashMap<>();
@@ -74,7 +90,7 @@ public final class TorchFile implements Closeable {
               view.offset());
       tensors.put(entry.getKey(), tensor);
     }
-    return new TorchFile(path, channel, archive, Collections.unmodifiableMap(tensors));
+    return new TorchFile(path, attributes, channel, archive, Collections.unmodifiableMap(tensors));
   }
 
   /**
@@ -134,6 +150,49 @@ public final class TorchFile implements Closeable {
   public TensorStream stream(String name) throws IOException {
     TorchTensor tensor = tensor(name);
     return TensorStream.of(channel, tensor, archive.storage(tensor.storage()));
+  }
+
+  /**
+   * Opens the file once more, for memory that can be changed while the file stays as it is.
+   *
+   * @return the mapping, to be closed by the caller; empty if there can be none
+   * @throws IOException if the file cannot be opened
+   */
+  public Optional<PrivateMapping> mapPrivate() throws IOException {
+    return PrivateMapping.open(path, attributes);
+  }
+
+  /**
+   * Cuts a tensor out of a mapping.
+   *
+   * @param name its name
+   * @param mapping of this file
+   * @return its numbers, little-endian, row-major; empty if the file has them in another order, not
+   *     aligned or more than 2 GiB of them, or other views of their storage share them
+   * @throws IOException if there is none, or it cannot be mapped
+   */
+  public Optional<ByteBuffer> cut(String name, PrivateMapping mapping) throws IOException {
+    TorchTensor tensor = tensor(name);
+    long width = StateDict.width(tensor.dtype());
+    long start = archive.storage(tensor.storage()).start() + tensor.offset() * width;
+    boolean alone = views.get(tensor.storage()) == 1;
+    return alone && tensor.contiguous() && start % Math.max(1, width) == 0
+        ? mapping.range(start, tensor.bytes())
+        : Optional.empty();
+  }
+
+  /** Whether each storage has one view only, whatever its names: 1, or 2 for more. */
+  private static Map<String, Integer> views(Collection<TorchTensor> tensors) {
+    Map<String, List<TorchTensor>> views = new HashMap<>();
+    for (TorchTensor tensor : tensors) {
+      List<TorchTensor> known = views.computeIfAbsent(tensor.storage(), k -> new ArrayList<>());
+      if (known.size() < 2 && known.stream().noneMatch(tensor::tiedTo)) {
+        known.add(tensor);
+      }
+    }
+    Map<String, Integer> counts = new HashMap<>();
+    views.forEach((storage, known) -> counts.put(storage, known.size()));
+    return counts;
   }
 
   /**

@@ -64,6 +64,28 @@ class BaseCheckTest {
         .hasMessageContaining("bert.encoder.layer.1.attention.self.value and 1 more but found");
   }
 
+  @Test
+  void theBasesFingerprintIsTakenOnlyForAnAdapterThatKnowsItsOwn() {
+    BaseModel base = adapter.baseModel();
+    BaseModel unknown = new BaseModel(base.id(), base.revision(), Fingerprint.unknown());
+    Adapter other = adapter.toBuilder().baseModel(unknown).build();
+    Fingerprint wrong = new Fingerprint("gpt2", Map.of(), "");
+    LayerShapes all = LayerShapes.of(shapes);
+    assertThatThrownBy(() -> BaseCheck.require(adapter, () -> wrong, all, Weights.STRICT, "a.fft"))
+        .isInstanceOf(AdapterFormatException.WrongBase.class);
+    assertThatCode(
+            () ->
+                BaseCheck.require(
+                    other,
+                    () -> {
+                      throw new AssertionError("nothing to compare with");
+                    },
+                    all,
+                    Weights.STRICT,
+                    "a.fft"))
+        .doesNotThrowAnyException();
+  }
+
   private void require(Fingerprint found, Weights weights) throws AdapterFormatException {
     BaseCheck.require(adapter, found, LayerShapes.of(shapes), weights, "a.fft");
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fourierft.io.PrivateMapping;
 import io.fourierft.safetensors.DType;
 import io.fourierft.safetensors.SafetensorsFile;
 import io.fourierft.torch.TorchException.Reason;
@@ -102,6 +103,20 @@ class TorchFileTest {
     }
     try (TorchFile file = TorchFile.open(golden("empty.bin"))) {
       assertThat(file.tensors()).isEmpty();
+    }
+  }
+
+  @Test
+  void onlyTensorsThatShareNothingAreCutOutOfTheMappedFile() throws Exception {
+    try (TorchFile file = TorchFile.open(golden("views2.bin"));
+        PrivateMapping mapping = file.mapPrivate().orElseThrow()) {
+      for (String name : new String[] {"base", "tied", "rows", "transposed", "double", "bfloat"}) {
+        assertThat(file.cut(name, mapping)).as(name).isEmpty();
+      }
+      ByteBuffer tagged = file.cut("tagged", mapping).orElseThrow();
+      float[] numbers = new float[tagged.remaining() / Float.BYTES];
+      tagged.asFloatBuffer().get(numbers);
+      assertThat(numbers).isEqualTo(file.floats("tagged")).isNotEmpty();
     }
   }
 

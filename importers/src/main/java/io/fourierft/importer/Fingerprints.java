@@ -1,12 +1,11 @@
 package io.fourierft.importer;
 
 import io.fourierft.adapter.Fingerprint;
+import io.fourierft.importer.weights.Checksums;
 import io.fourierft.importer.weights.ExpectedTensor;
 import io.fourierft.importer.weights.WeightReport;
 import io.fourierft.importer.weights.WeightSource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,10 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.zip.CRC32C;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Takes the fingerprint of a pretrained encoder: an adapter made for one base is refused by
@@ -38,9 +35,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * against attackers.
  */
 public final class Fingerprints {
-  /** Numbers per step: a byte buffer ends at 2 GiB, an array does not. */
-  private static final int STEP = 1 << 22;
-
   private Fingerprints() {}
 
   /**
@@ -53,7 +47,12 @@ public final class Fingerprints {
   public static Fingerprint of(ModelConfig config, Map<String, INDArray> tensors) {
     SortedMap<String, String> lines = new ConcurrentSkipListMap<>();
     tensors.entrySet().parallelStream()
-        .forEach(entry -> lines.put(entry.getKey(), line(entry.getKey(), entry.getValue())));
+        .forEach(
+            entry -> {
+              INDArray value = entry.getValue();
+              String name = entry.getKey();
+              lines.put(name, line(name, value.shape(), value.dataType(), Checksums.of(value)));
+            });
     return of(config, lines);
   }
 
@@ -83,13 +82,27 @@ public final class Fingerprints {
         .forEach(
             (name, tensor) ->
                 names.computeIfAbsent(tensor, key -> new ArrayList<>()).add(bare.apply(name)));
+    return of(config, names, source);
+  }
+
+  /**
+   * Takes the fingerprint of an encoder in a file.
+   *
+   * @param config its configuration
+   * @param names each tensor's name in the file, to the bare names of the parameters made of it
+   * @param source the file
+   * @return the fingerprint that the loaded encoder has
+   * @throws IOException if the file cannot be read
+   */
+  static Fingerprint of(ModelConfig config, Map<String, List<String>> names, WeightSource source)
+      throws IOException {
+    Map<String, Long> sums = source.checksums(names.keySet());
     SortedMap<String, String> lines = new TreeMap<>();
-    source.visit(
-        names.keySet(),
-        (tensor, value) -> {
-          try (value) {
-            names.get(tensor).forEach(name -> lines.put(name, line(name, value)));
-          }
+    names.forEach(
+        (tensor, bare) -> {
+          long[] shape = source.tensors().get(tensor).dimensions();
+          bare.forEach(
+              name -> lines.put(name, line(name, shape, DataType.FLOAT, sums.get(tensor))));
         });
     return of(config, lines);
   }
@@ -101,32 +114,9 @@ public final class Fingerprints {
         config.modelType(), config.sizes(), HexFormat.of().formatHex(sha.digest()));
   }
 
-  private static String line(String name, INDArray value) {
+  private static String line(String name, long[] shape, DataType type, long checksum) {
     return String.format(
-        Locale.ROOT,
-        "%s\t%s\t%s\t%08x\n",
-        name,
-        Arrays.toString(value.shape()),
-        value.dataType(),
-        checksum(value));
-  }
-
-  private static long checksum(INDArray value) {
-    CRC32C crc = new CRC32C();
-    long bytes = value.length() * value.dataType().width();
-    if (Nd4j.getBackend().getEnvironment().isCPU() && bytes <= Integer.MAX_VALUE) {
-      ByteBuffer numbers = value.data().asNio().order(ByteOrder.LITTLE_ENDIAN);
-      crc.update(numbers.limit((int) bytes)); // loaded arrays own their buffer from its start
-      return crc.getValue();
-    }
-    INDArray flat = value.reshape(value.length()); // a view: the array is row-major
-    for (long start = 0; start < flat.length(); start += STEP) {
-      long end = Math.min(start + STEP, flat.length());
-      try (INDArray part = flat.get(NDArrayIndex.interval(start, end)).dup()) {
-        crc.update(part.data().asNio().order(ByteOrder.LITTLE_ENDIAN));
-      }
-    }
-    return crc.getValue();
+        Locale.ROOT, "%s\t%s\t%s\t%08x\n", name, Arrays.toString(shape), type, checksum);
   }
 
   private static MessageDigest sha256() {

@@ -15,7 +15,7 @@ import java.util.List;
  * @param parameters its weights under Hugging Face names; closed with the model
  * @param linears its linear layers in the order they run: what adapters target
  * @param fresh names of the parameters that the file lacked and that were initialised
- * @param fingerprint identity of the encoder below the head
+ * @param identity of the model below the head; closed with the model
  */
 public record PretrainedModel(
     ModelConfig config,
@@ -24,7 +24,7 @@ public record PretrainedModel(
     Parameters parameters,
     List<Linear> linears,
     List<String> fresh,
-    Fingerprint fingerprint)
+    BaseIdentity identity)
     implements AutoCloseable {
 
   public PretrainedModel {
@@ -32,8 +32,19 @@ public record PretrainedModel(
     fresh = List.copyOf(fresh);
   }
 
+  /**
+   * Tells the model below the head from others. The first call reads all its numbers.
+   *
+   * @return the fingerprint of the weights as they were loaded, whatever became of them
+   * @throws java.io.UncheckedIOException if the files cannot be read any more
+   */
+  public Fingerprint fingerprint() {
+    return identity.fingerprint();
+  }
+
   @Override
   public void close() {
     parameters.close();
+    identity.close();
   }
 }

@@ -54,7 +54,7 @@ final class AdapterOverlay implements AutoCloseable {
     LayerShapes shapes = module -> linear(base, module).map(AdapterOverlay::shape);
     Adapter adapter =
         Files.isDirectory(path) ? PeftDirectory.read(path, shapes) : AdapterFiles.read(path);
-    BaseCheck.require(adapter, base.fingerprint(), shapes, weights, path.toString());
+    BaseCheck.require(adapter, base::fingerprint, shapes, weights, path.toString());
     AdapterOverlay overlay = new AdapterOverlay(base, adapter);
     try {
       adapter.tensors().forEach(tensor -> overlay.assign(tensor, path));

@@ -1,21 +1,12 @@
 package io.fourierft.importer.bert;
 
 import io.fourierft.adapter.Fingerprint;
-import io.fourierft.engine.Parameters;
 import io.fourierft.importer.Fingerprints;
-import io.fourierft.importer.FreshWeights;
 import io.fourierft.importer.Head;
+import io.fourierft.importer.ModelAssembly;
 import io.fourierft.importer.PretrainedModel;
-import io.fourierft.importer.weights.ExpectedTensor;
-import io.fourierft.importer.weights.WeightLoader;
-import io.fourierft.importer.weights.WeightReport;
 import io.fourierft.importer.weights.WeightSource;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Makes BERT and RoBERTa models out of weight files. */
 public final class BertImporter {
@@ -49,24 +40,7 @@ public final class BertImporter {
   public static PretrainedModel load(WeightSource source, BertConfig config, Head head, long seed)
       throws IOException {
     BertNames names = BertNames.of(config, head);
-    List<ExpectedTensor> expected = new ArrayList<>(names.encoder());
-    expected.addAll(names.headTensors());
-    WeightReport report = WeightReport.compare(source, expected, names::ignorable);
-    Map<String, INDArray> values = WeightLoader.load(source, report);
-    Map<String, INDArray> encoder = new LinkedHashMap<>();
-    names
-        .encoder()
-        .forEach(tensor -> encoder.put(names.bare(tensor.name()), values.get(tensor.name())));
-    Fingerprint fingerprint = Fingerprints.of(config, encoder);
-    values.putAll(FreshWeights.normal(report.fresh(), seed));
-    return new PretrainedModel(
-        config,
-        head,
-        BertNetwork.of(config, head),
-        Parameters.of(values),
-        names.linears(),
-        report.fresh().stream().map(ExpectedTensor::name).toList(),
-        fingerprint);
+    return ModelAssembly.load(source, config, head, names, BertNetwork.of(config, head), seed);
   }
 
   /**
@@ -79,6 +53,6 @@ public final class BertImporter {
    */
   public static Fingerprint fingerprint(WeightSource source, BertConfig config) throws IOException {
     BertNames names = BertNames.of(config, Head.features());
-    return Fingerprints.of(config, names.encoder(), names::ignorable, names::bare, source);
+    return Fingerprints.of(config, names.base(), names::ignorable, names::bare, source);
   }
 }

@@ -2,6 +2,7 @@ package io.fourierft.importer.bert;
 
 import io.fourierft.engine.Linear;
 import io.fourierft.importer.Head;
+import io.fourierft.importer.ModelTensors;
 import io.fourierft.importer.weights.ExpectedTensor;
 import io.fourierft.importer.weights.WeightSource;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.Set;
  * a sequence classifier, and have no prefix otherwise; a file may hold either. Old files call the
  * weight and bias of a layer normalisation {@code gamma} and {@code beta}.
  */
-public final class BertNames {
+public final class BertNames implements ModelTensors {
   private static final String CLASSIFIER = "classifier";
 
   /** The heads that the family has. */
@@ -149,6 +150,7 @@ public final class BertNames {
    *
    * @return encoder layers, then the head
    */
+  @Override
   public List<Linear> linears() {
     List<Linear> linears = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
@@ -163,7 +165,8 @@ public final class BertNames {
    *
    * @return the tensors that every head needs
    */
-  public List<ExpectedTensor> encoder() {
+  @Override
+  public List<ExpectedTensor> base() {
     List<ExpectedTensor> tensors = new ArrayList<>();
     long hidden = config.hiddenSize();
     String embeddings = prefix() + "embeddings.";
@@ -184,6 +187,7 @@ public final class BertNames {
    *
    * @return none for a head without weights
    */
+  @Override
   public List<ExpectedTensor> headTensors() {
     List<ExpectedTensor> tensors = new ArrayList<>();
     if (head.kind() == Head.Kind.MASKED_LM) {
@@ -201,6 +205,7 @@ public final class BertNames {
    * @param name the tensor's name in the file
    * @return true if it is no cause for concern
    */
+  @Override
   public boolean ignorable(String name) {
     String bare = bare(name);
     return bare.equals("embeddings.position_ids")
@@ -214,7 +219,8 @@ public final class BertNames {
   }
 
   /** A name without the encoder's prefix, as the fingerprint wants it. */
-  String bare(String name) {
+  @Override
+  public String bare(String name) {
     String prefix = config.variant().prefix();
     return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
   }

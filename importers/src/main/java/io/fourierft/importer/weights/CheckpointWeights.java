@@ -1,5 +1,7 @@
 package io.fourierft.importer.weights;
 
+import io.fourierft.io.PrivateMapping;
+import io.fourierft.safetensors.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -7,30 +9,45 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The tensors of a checkpoint in one file or in the shards that an index names. */
+/**
+ * The tensors of a checkpoint in one file or in the shards that an index names. Floats are used
+ * where they are, mapped; other numbers are copied straight to where they belong, past any mapping,
+ * which would count twice while it is being copied.
+ */
 final class CheckpointWeights implements WeightSource {
+  private static final long WORTH_MAPPING = 1 << 20;
+
   private final Path origin;
   private final List<TensorFile> files;
   private final Map<String, TensorFile> places;
   private final Map<String, TensorInfo> infos;
+  private final AtomicInteger users; // sources over the same files
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private CheckpointWeights(
       Path origin,
       List<TensorFile> files,
       Map<String, TensorFile> places,
-      Map<String, TensorInfo> infos) {
+      Map<String, TensorInfo> infos,
+      AtomicInteger users) {
     this.origin = origin;
     this.files = files;
     this.places = places;
     this.infos = infos;
+    this.users = users;
   }
 
   /** Opens one of the formats' files. */
@@ -85,7 +102,8 @@ final class CheckpointWeights implements WeightSource {
         }
       }
       requireAll(shards.keySet(), infos.keySet(), origin);
-      return new CheckpointWeights(origin, files, places, Collections.unmodifiableMap(infos));
+      return new CheckpointWeights(
+          origin, files, places, Collections.unmodifiableMap(infos), new AtomicInteger(1));
     } catch (IOException | RuntimeException failure) {
       closeAll(files, failure);
       throw failure;
@@ -125,6 +143,65 @@ final class CheckpointWeights implements WeightSource {
 
   @Override
   public void visit(Collection<String> names, Visitor visitor) throws IOException {
+    List<TensorInfo> tensors = inOrder(names);
+    TensorReader reader = new TensorReader();
+    Map<String, ByteBuffer> mapped = reader.inPlace() ? map(tensors) : Map.of();
+    if (mapped.size() < tensors.size()) {
+      ReadAhead.visit(tensors, info -> read(info, mapped, reader), visitor);
+      return;
+    }
+    for (TensorInfo info : tensors) {
+      visitor.accept(info.name(), read(info, mapped, reader));
+    }
+  }
+
+  /** The tensors that can be used where their files are mapped; little is better copied. */
+  private Map<String, ByteBuffer> map(List<TensorInfo> tensors) throws IOException {
+    Map<String, ByteBuffer> mapped = new HashMap<>();
+    Set<String> distinct = new HashSet<>();
+    Map<TensorFile, Long> bytes = new IdentityHashMap<>();
+    tensors.forEach(info -> bytes.merge(places.get(info.name()), info.bytes(), Long::sum));
+    Map<TensorFile, Optional<PrivateMapping>> mappings = new IdentityHashMap<>();
+    try {
+      for (TensorInfo info : tensors) {
+        TensorFile file = places.get(info.name());
+        boolean floats = info.type() == DType.F32 && info.length() > 0;
+        boolean worth = bytes.get(file) >= WORTH_MAPPING;
+        if (!floats || !worth || !distinct.add(firstName(info.name()))) {
+          continue; // whoever asks for both of two tied tensors gets two arrays
+        }
+        if (!mappings.containsKey(file)) {
+          mappings.put(file, file.mapPrivate());
+        }
+        Optional<PrivateMapping> mapping = mappings.get(file);
+        if (mapping.isPresent()) {
+          file.cut(info, mapping.get()).ifPresent(numbers -> mapped.put(info.name(), numbers));
+        }
+      }
+    } finally {
+      for (Optional<PrivateMapping> mapping : mappings.values()) {
+        if (mapping.isPresent()) {
+          mapping.get().close();
+        }
+      }
+    }
+    return mapped;
+  }
+
+  private INDArray read(TensorInfo info, Map<String, ByteBuffer> mapped, TensorReader reader)
+      throws IOException {
+    ByteBuffer floats = mapped.get(info.name());
+    return floats == null
+        ? reader.read(info, places.get(info.name()).bytes(info))
+        : reader.over(info, floats);
+  }
+
+  @Override
+  public Map<String, Long> checksums(Collection<String> names) throws IOException {
+    return Checksums.of(inOrder(names), info -> places.get(info.name()).bytes(info));
+  }
+
+  private List<TensorInfo> inOrder(Collection<String> names) throws ModelFormatException {
     Set<String> wanted = new LinkedHashSet<>(names);
     wanted.forEach(this::find);
     List<TensorInfo> inOrder =
@@ -141,16 +218,7 @@ final class CheckpointWeights implements WeightSource {
                 + ")");
       }
     }
-    TensorReader reader = new TensorReader();
-    ReadAhead.visit(inOrder, info -> read(info, reader), visitor);
-  }
-
-  private INDArray read(TensorInfo info, TensorReader reader) throws IOException {
-    TensorFile file = places.get(info.name());
-    Optional<ByteBuffer> floats = reader.inPlace() ? file.floatsInPlace(info) : Optional.empty();
-    return floats.isPresent()
-        ? reader.over(info, floats.get())
-        : reader.read(info, file.bytes(info));
+    return inOrder;
   }
 
   private void find(String name) {
@@ -161,7 +229,16 @@ final class CheckpointWeights implements WeightSource {
   }
 
   @Override
+  public Optional<WeightSource> retain() {
+    users.incrementAndGet();
+    return Optional.of(new CheckpointWeights(origin, files, places, infos, users));
+  }
+
+  @Override
   public void close() throws IOException {
+    if (!closed.compareAndSet(false, true) || users.decrementAndGet() > 0) {
+      return;
+    }
     IOException failure = new IOException("checkpoint expected to close (" + origin + ")");
     closeAll(files, failure);
     if (failure.getSuppressed().length > 0) {

@@ -1,14 +1,11 @@
 package io.fourierft.importer.weights;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -17,8 +14,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * first, and hands them over in order on the caller's thread.
  */
 final class ReadAhead {
-  private static final int MOST_THREADS = 4;
-
   private ReadAhead() {}
 
   /** Reads one tensor; called on several threads at once. */
@@ -30,9 +25,8 @@ final class ReadAhead {
   /** Reads all tensors; each belongs to the visitor once it has been handed over. */
   static void visit(List<TensorInfo> tensors, Reader reader, WeightSource.Visitor visitor)
       throws IOException {
-    int processors = Runtime.getRuntime().availableProcessors();
-    int threads = Math.max(1, Math.min(Math.min(MOST_THREADS, processors), tensors.size()));
-    ExecutorService pool = Executors.newFixedThreadPool(threads, ReadAhead::daemon);
+    int threads = Workers.threads(tensors.size());
+    ExecutorService pool = Workers.start(threads);
     Deque<Future<INDArray>> ahead = new ArrayDeque<>();
     try {
       Iterator<TensorInfo> next = tensors.iterator();
@@ -41,7 +35,7 @@ final class ReadAhead {
           TensorInfo other = next.next();
           ahead.add(pool.submit(() -> reader.read(other)));
         }
-        visitor.accept(tensor.name(), result(ahead.remove()));
+        visitor.accept(tensor.name(), Workers.result(ahead.remove()));
       }
     } catch (IOException | RuntimeException failure) {
       discard(ahead, failure);
@@ -51,34 +45,11 @@ final class ReadAhead {
     }
   }
 
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "read-ahead");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static INDArray result(Future<INDArray> future) throws IOException {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("reading of weights was interrupted");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("weights expected to be read but found " + e.getCause(), e);
-    }
-  }
-
   /** Closes what was read ahead in vain. */
   private static void discard(Deque<Future<INDArray>> ahead, Exception failure) {
     for (Future<INDArray> future : ahead) {
       try {
-        result(future).close();
+        Workers.result(future).close();
       } catch (IOException | RuntimeException e) {
         failure.addSuppressed(e);
       }

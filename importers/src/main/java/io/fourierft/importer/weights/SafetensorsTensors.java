@@ -1,6 +1,6 @@
 package io.fourierft.importer.weights;
 
-import io.fourierft.safetensors.DType;
+import io.fourierft.io.PrivateMapping;
 import io.fourierft.safetensors.SafetensorsException;
 import io.fourierft.safetensors.SafetensorsFile;
 import java.io.IOException;
@@ -11,14 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * The tensors of a safetensors file. Large matrices of floats are used where they are, mapped; all
- * other numbers are copied straight to where they belong, past any mapping, which would count twice
- * while it is being copied.
- */
+/** The tensors of a safetensors file. */
 final class SafetensorsTensors implements TensorFile {
-  private static final long WORTH_MAPPING = 1 << 20;
-
   private final SafetensorsFile file;
 
   private SafetensorsTensors(SafetensorsFile file) {
@@ -54,10 +48,13 @@ final class SafetensorsTensors implements TensorFile {
   }
 
   @Override
-  public Optional<ByteBuffer> floatsInPlace(TensorInfo tensor) throws IOException {
-    return tensor.type() == DType.F32 && tensor.bytes() >= WORTH_MAPPING
-        ? file.mapPrivate(tensor.name())
-        : Optional.empty();
+  public Optional<PrivateMapping> mapPrivate() throws IOException {
+    return file.mapPrivate();
+  }
+
+  @Override
+  public Optional<ByteBuffer> cut(TensorInfo tensor, PrivateMapping mapping) throws IOException {
+    return file.cut(tensor.name(), mapping);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.fourierft.importer.weights;
 
+import io.fourierft.io.PrivateMapping;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,10 +15,11 @@ interface TensorFile extends Closeable {
   /** The stored numbers of a tensor in row-major order, from the first one on. */
   TensorReader.Bytes bytes(TensorInfo tensor) throws IOException;
 
-  /** The stored numbers in place, as native floats that may be changed; empty if not to be had. */
-  default Optional<ByteBuffer> floatsInPlace(TensorInfo tensor) throws IOException {
-    return Optional.empty();
-  }
+  /** The file as memory that may be changed; empty if that cannot be had. Closed by the caller. */
+  Optional<PrivateMapping> mapPrivate() throws IOException;
+
+  /** The numbers of a tensor in a mapping of this file; empty if they cannot be used in place. */
+  Optional<ByteBuffer> cut(TensorInfo tensor, PrivateMapping mapping) throws IOException;
 
   /** The first tensor with the very same numbers: the tensor itself unless it is tied. */
   String firstName(String name);

@@ -1,14 +1,17 @@
 package io.fourierft.importer.weights;
 
+import io.fourierft.io.PrivateMapping;
 import io.fourierft.torch.TorchException;
 import io.fourierft.torch.TorchFile;
 import io.fourierft.torch.TorchTensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The tensors of a file of {@code torch.save}. Tied weights have several names there. */
 final class TorchTensors implements TensorFile {
@@ -55,6 +58,16 @@ final class TorchTensors implements TensorFile {
   @Override
   public TensorReader.Bytes bytes(TensorInfo tensor) throws IOException {
     return file.stream(tensor.name())::fill;
+  }
+
+  @Override
+  public Optional<PrivateMapping> mapPrivate() throws IOException {
+    return file.mapPrivate();
+  }
+
+  @Override
+  public Optional<ByteBuffer> cut(TensorInfo tensor, PrivateMapping mapping) throws IOException {
+    return file.cut(tensor.name(), mapping);
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.fourierft.importer.weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Named tensors of a pretrained model, read one at a time. */
@@ -70,6 +72,36 @@ public interface WeightSource extends AutoCloseable {
     List<INDArray> found = new ArrayList<>(1);
     visit(List.of(name), (ignored, value) -> found.add(value));
     return found.get(0);
+  }
+
+  /**
+   * The CRC-32C check sums of tensors' numbers as little-endian floats, however they are stored.
+   *
+   * @param names their names
+   * @return name to check sum
+   * @throws IOException if the file cannot be read or a tensor is not made of floating-point
+   *     numbers
+   */
+  default Map<String, Long> checksums(Collection<String> names) throws IOException {
+    Map<String, Long> sums = new LinkedHashMap<>();
+    visit(
+        names,
+        (name, value) -> {
+          try (value) {
+            sums.put(name, Checksums.of(value));
+          }
+        });
+    return sums;
+  }
+
+  /**
+   * The same open files for someone who needs them after this source has been closed. What takes
+   * their place under their names meanwhile does not show.
+   *
+   * @return a source to be closed on its own; empty if this one cannot be kept open
+   */
+  default Optional<WeightSource> retain() {
+    return Optional.empty();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -220,6 +221,64 @@ class CheckpointWeightsTest {
             .isInstanceOf(ModelFormatException.class)
             .hasMessageContaining("expected floating-point numbers but found I64 (ids, ");
       }
+    }
+  }
+
+  @Test
+  void checksumsAreThoseOfTheFloatsThatAreRead() throws Exception {
+    float[] values = new float[70_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 97 - 48.5f;
+    }
+    byte[] doubles =
+        ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putDouble(0.1).putDouble(-3).array();
+    Path mixed =
+        write(
+            "mixed.safetensors",
+            tensor("f32", DType.F32, new long[] {70_001}, values),
+            tensor("f16", DType.F16, new long[] {70_001, 1}, values),
+            tensor("bf16", DType.BF16, new long[] {1, 70_001}, values),
+            new TensorSource("f64", DType.F64, List.of(2L), out -> out.write(doubles)),
+            tensor("none", DType.F32, new long[] {0}),
+            tensor("scalar", DType.F32, new long[0], 7));
+    for (Path path : List.of(mixed, torch("pytorch_model.bin"))) {
+      try (WeightSource weights = WeightFiles.open(path)) {
+        List<String> names = new ArrayList<>(weights.tensors().keySet());
+        names.removeAll(List.of("ids", "none"));
+        Map<String, Long> sums = weights.checksums(names);
+        assertThat(sums).containsOnlyKeys(names);
+        for (String name : names) {
+          try (INDArray value = weights.read(name)) {
+            assertThat(sums.get(name)).as(name).isEqualTo(Checksums.of(value));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRetainedSourceReadsWhatWasThereAfterTheFirstIsClosed() throws IOException {
+    Path file = write("w.safetensors", tensor("w", DType.F32, new long[] {2}, 1, 2));
+    WeightSource first = WeightFiles.open(file);
+    try (WeightSource second = first.retain().orElseThrow()) {
+      Map<String, Long> sums = first.checksums(List.of("w"));
+      first.close();
+      first.close(); // twice is once
+      Files.delete(file);
+      assertThat(second.checksums(List.of("w"))).isEqualTo(sums);
+    }
+    assertThatThrownBy(() -> first.checksums(List.of("w"))).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void tiedTensorsOfOneVisitAreTwoArrays() throws Exception {
+    try (WeightSource weights = WeightFiles.open(torch("pytorch_model.bin"))) {
+      Map<String, INDArray> read = new HashMap<>();
+      weights.visit(List.of("a", "b"), read::put);
+      read.get("a").addi(1);
+      assertThat(read.get("a").toFloatVector()).containsExactly(2, 3, 4);
+      assertThat(read.get("b").toFloatVector()).containsExactly(1, 2, 3);
+      read.values().forEach(INDArray::close);
     }
   }
 
