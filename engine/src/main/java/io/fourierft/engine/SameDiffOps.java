@@ -125,16 +125,7 @@ final class SameDiffOps implements Ops<SDVariable> {
 
   @Override
   public SDVariable activation(SDVariable x, Activation activation) {
-    return switch (activation) {
-      case GELU -> x.mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1)).mul(0.5);
-      case GELU_TANH -> {
-        SDVariable inner = x.add(x.mul(x).mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-        yield x.mul(graph.math().tanh(inner).add(1)).mul(0.5);
-      }
-      case RELU -> graph.nn().relu(x, 0);
-      case SILU -> x.mul(graph.nn().sigmoid(x));
-      case TANH -> graph.math().tanh(x);
-    };
+    return GraphActivations.apply(graph, x, activation);
   }
 
   @Override

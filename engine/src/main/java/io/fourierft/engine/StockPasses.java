@@ -2,25 +2,16 @@ package io.fourierft.engine;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
-import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The passes in stock ND4J operations: any backend, any element type. */
 final class StockPasses implements Passes {
-  private static final double INVERSE_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
-  private static final double TANH_SCALE = Math.sqrt(2 / Math.PI);
-  private static final double TANH_CUBE = 0.044715;
-
   private final Arena arena;
+  private final StockActivations activations;
 
   StockPasses(Arena arena) {
     this.arena = arena;
+    this.activations = new StockActivations(arena);
   }
 
   @Override
@@ -37,77 +28,7 @@ final class StockPasses implements Passes {
 
   @Override
   public void activate(Activation activation, INDArray x, INDArray y, INDArray slope) {
-    switch (activation) {
-      case GELU -> gelu(x, y, slope);
-      case GELU_TANH -> geluTanh(x, y, slope);
-      case RELU -> relu(x, y, slope);
-      case SILU -> silu(x, y, slope);
-      case TANH -> tanh(x, y, slope);
-    }
-  }
-
-  private void gelu(INDArray x, INDArray y, INDArray slope) {
-    INDArray density = arena.take(x.shape());
-    Elementwise.multiply(x, x, density);
-    density.muli(-0.5);
-    Nd4j.exec(new Exp(density, density));
-    density.muli(INVERSE_SQRT_2PI);
-    Elementwise.multiply(density, x, density); // x phi(x)
-    x.muli(Math.sqrt(0.5), slope);
-    Nd4j.exec(new Erf(slope, slope));
-    slope.addi(1);
-    slope.muli(0.5); // Phi(x)
-    Elementwise.multiply(x, slope, y);
-    slope.addi(density);
-    arena.give(density);
-  }
-
-  /**
-   * {@code y = x (1 + t) / 2}, {@code t = tanh(k (x + c x^3))}; {@code dt/dx = (1 - t^2) k (1 + 3 c
-   * x^2)}.
-   */
-  private void geluTanh(INDArray x, INDArray y, INDArray slope) {
-    INDArray inner = arena.take(x.shape());
-    Elementwise.multiply(x, x, slope); // x^2
-    slope.muli(TANH_CUBE, inner);
-    inner.addi(1);
-    Elementwise.multiply(inner, x, inner);
-    inner.muli(TANH_SCALE);
-    Nd4j.exec(new Tanh(inner, inner)); // t
-    slope.muli(3 * TANH_CUBE * TANH_SCALE);
-    slope.addi(TANH_SCALE); // k (1 + 3 c x^2)
-    Elementwise.multiply(slope, x, slope);
-    Elementwise.multiply(inner, inner, y);
-    y.rsubi(1); // 1 - t^2
-    Elementwise.multiply(slope, y, slope);
-    inner.addi(1);
-    inner.muli(0.5); // (1 + t) / 2
-    slope.muli(0.5);
-    slope.addi(inner);
-    Elementwise.multiply(x, inner, y);
-    arena.give(inner);
-  }
-
-  private static void relu(INDArray x, INDArray y, INDArray slope) {
-    Nd4j.exec(new RectifiedLinear(x, y, 0));
-    Nd4j.exec(new Sign(y, slope));
-  }
-
-  /** {@code y = x s}, {@code s = sigmoid(x)}; {@code dy/dx = s + y (1 - s)}. */
-  private void silu(INDArray x, INDArray y, INDArray slope) {
-    INDArray sigmoid = arena.take(x.shape());
-    Nd4j.exec(new Sigmoid(x, sigmoid));
-    Elementwise.multiply(x, sigmoid, y);
-    sigmoid.rsubi(1, slope);
-    Elementwise.multiply(slope, y, slope);
-    slope.addi(sigmoid);
-    arena.give(sigmoid);
-  }
-
-  private static void tanh(INDArray x, INDArray y, INDArray slope) {
-    Nd4j.exec(new Tanh(x, y));
-    Elementwise.multiply(y, y, slope);
-    slope.rsubi(1);
+    activations.apply(activation, x, y, slope);
   }
 
   @Override

@@ -57,7 +57,8 @@ class PassesTest {
         INDArray single = x.castTo(DataType.FLOAT);
         INDArray yFound = single.ulike();
         INDArray slopeFound = single.ulike();
-        double bound = 2e-6 * Math.max(1, spread);
+        double largest = y.amaxNumber().doubleValue();
+        double bound = 2e-6 * Math.max(1, Math.max(spread, largest / 4));
         for (Passes passes : new Passes[] {host, stock}) {
           passes.activate(activation, single, yFound, slopeFound);
           close(yFound, y, bound);

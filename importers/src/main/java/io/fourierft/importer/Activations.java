@@ -16,10 +16,20 @@ public final class Activations {
           Map.entry("gelu_python_tanh", Activation.GELU_TANH),
           Map.entry("gelu_accurate", Activation.GELU_TANH),
           Map.entry("gelu_fast", Activation.GELU_TANH),
+          Map.entry("quick_gelu", Activation.GELU_QUICK),
+          Map.entry("gelu_10", Activation.GELU_CLIPPED),
           Map.entry("relu", Activation.RELU),
+          Map.entry("relu6", Activation.RELU6),
+          Map.entry("relu2", Activation.RELU_SQUARED),
+          Map.entry("leaky_relu", Activation.LEAKY_RELU),
           Map.entry("silu", Activation.SILU),
           Map.entry("swish", Activation.SILU),
-          Map.entry("tanh", Activation.TANH));
+          Map.entry("hardswish", Activation.HARD_SWISH),
+          Map.entry("mish", Activation.MISH),
+          Map.entry("tanh", Activation.TANH),
+          Map.entry("sigmoid", Activation.SIGMOID),
+          Map.entry("laplace", Activation.LAPLACE),
+          Map.entry("linear", Activation.LINEAR));
 
   private Activations() {}
 

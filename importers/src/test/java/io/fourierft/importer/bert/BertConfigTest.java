@@ -75,7 +75,7 @@ class BertConfigTest {
 
   @Test
   void refusesWhatTheNetworkDoesNotCompute() {
-    refusesOption("\"hidden_act\": \"mish\"", "but found mish (hidden_act, config.json)");
+    refusesOption("\"hidden_act\": \"prelu\"", "but found prelu (hidden_act, config.json)");
     refusesOption(
         "\"position_embedding_type\": \"relative_key\"",
         "expected absolute but found relative_key");
