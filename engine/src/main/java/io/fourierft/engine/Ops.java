@@ -39,7 +39,7 @@ public interface Ops<T> {
   T positionEmbedding(String module, Positions positions);
 
   /**
-   * Splits the batch's images into square patches and projects each one (a strided convolution).
+   * Splits the batch's images into patches and projects each one (a strided convolution).
    *
    * @param patches the projection's path and the images' shape
    * @return {@code [batch * patches, width]}, patches in row-major order

@@ -10,8 +10,8 @@ final class PatchKernel {
   static Node forward(Step step, Patches patches) {
     String weightName = patches.module() + ".weight";
     String biasName = patches.module() + ".bias";
-    INDArray weight = matrix(step.parameters.value(weightName)); // [width, channels * side * side]
-    INDArray rows = step.constant(rows(step, patches)); // [batch * patches, channels * side * side]
+    INDArray weight = matrix(step.parameters.value(weightName)); // [width, cells]
+    INDArray rows = step.constant(rows(step, patches)); // [batch * patches, cells]
     INDArray y = step.arena.take(rows.size(0), weight.size(0));
     Gemm.multiply(rows, false, weight, true, y);
     Elementwise.addRow(y, step.parameters.value(biasName));
@@ -57,19 +57,33 @@ final class PatchKernel {
               + " x "
               + shape[2]);
     }
-    int side = patches.side();
-    int cells = patches.channels() * side * side;
+    int cells = patches.cells();
+    int batch = step.inputs.batch();
     float[] pixels = step.inputs.pixels();
-    float[] rows = new float[pixels.length];
-    int image = patches.channels() * patches.height() * patches.width();
-    for (int i = 0; i < rows.length; i++) {
-      int x = i % patches.width();
-      int y = i / patches.width() % patches.height();
-      int channel = i % image / (patches.height() * patches.width());
-      int patch = y / side * (patches.width() / side) + x / side;
-      int cell = (channel * side + y % side) * side + x % side;
-      rows[(i / image * patches.count() + patch) * cells + cell] = pixels[i];
+    float[] rows = new float[Math.multiplyExact(batch * patches.count(), cells)];
+    int to = 0;
+    for (int i = 0; i < batch; i++) {
+      for (int y = 0; y < patches.down(); y++) {
+        for (int x = 0; x < patches.across(); x++) {
+          to = copy(pixels, patches, i * patches.channels(), y, x, rows, to);
+        }
+      }
     }
-    return step.typed(Nd4j.createFromArray(rows), rows.length / cells, cells);
+    return step.typed(Nd4j.createFromArray(rows), (long) batch * patches.count(), cells);
+  }
+
+  /** Copies a patch, channel by channel and row by row. */
+  private static int copy(
+      float[] pixels, Patches patches, int plane, int y, int x, float[] rows, int to) {
+    int wide = patches.patchWidth();
+    int at = to;
+    for (int channel = plane; channel < plane + patches.channels(); channel++) {
+      for (int line = 0; line < patches.patchHeight(); line++) {
+        int row = channel * patches.height() + y * patches.patchHeight() + line;
+        System.arraycopy(pixels, row * patches.width() + x * wide, rows, at, wide);
+        at += wide;
+      }
+    }
+    return at;
   }
 }

@@ -57,14 +57,20 @@ final class SameDiffOps implements Ops<SDVariable> {
 
   @Override
   public SDVariable patchEmbedding(Patches patches) {
-    int side = patches.side();
-    int down = patches.height() / side;
-    int across = patches.width() / side;
-    int cells = patches.channels() * side * side;
-    SDVariable grid =
-        graph.reshape(inputs.pixels(patches), -1, patches.channels(), down, side, across, side);
-    SDVariable rows = graph.reshape(grid.permute(0, 2, 4, 1, 3, 5), -1, cells);
-    SDVariable weight = graph.reshape(parameter(patches.module() + ".weight"), -1, cells);
+    int down = patches.down();
+    int across = patches.across();
+    int high = patches.patchHeight();
+    int wide = patches.patchWidth();
+    SDVariable pixels = inputs.pixels(patches); // [batch, channels, height, width]
+    if (down * high < patches.height() || across * wide < patches.width()) {
+      SDIndex all = SDIndex.all();
+      pixels =
+          pixels.get(
+              all, all, SDIndex.interval(0, down * high), SDIndex.interval(0, across * wide));
+    }
+    SDVariable grid = graph.reshape(pixels, -1, patches.channels(), down, high, across, wide);
+    SDVariable rows = graph.reshape(grid.permute(0, 2, 4, 1, 3, 5), -1, patches.cells());
+    SDVariable weight = graph.reshape(parameter(patches.module() + ".weight"), -1, patches.cells());
     return graph
         .mmul(rows, weight, false, true, false)
         .add(parameter(patches.module() + ".bias")); // [batch * patches, width]

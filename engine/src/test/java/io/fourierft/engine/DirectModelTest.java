@@ -114,11 +114,16 @@ class DirectModelTest {
     }
   }
 
-  @Test
-  void imagesGiveTheSameGradientsAsCentralDifferencesAndTheSameOutputsAsTheGraph() {
-    TinyVision network = new TinyVision();
+  static List<TinyVision> visions() {
+    return List.of(TinyVision.square(), TinyVision.oblong());
+  }
+
+  @ParameterizedTest
+  @MethodSource("visions")
+  void imagesGiveTheSameGradientsAsCentralDifferencesAndTheSameOutputsAsTheGraph(
+      TinyVision network) {
     SplittableRandom random = new SplittableRandom(SEED);
-    Inputs inputs = TinyVision.inputs(random, 3);
+    Inputs inputs = network.inputs(random, 3);
     try (Parameters parameters = network.parameters(DataType.DOUBLE, SEED);
         DirectModel model = DirectModel.of(network, parameters)) {
       assertGradients(model, parameters, inputs, random);
