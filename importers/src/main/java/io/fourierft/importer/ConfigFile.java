@@ -150,6 +150,18 @@ public final class ConfigFile {
   }
 
   /**
+   * A number of layers that may be absent.
+   *
+   * @param fallback what absence means
+   * @param keys spellings of the key
+   * @return its value, at least 1
+   * @throws ModelFormatException if it is no positive integer, or larger than any model's
+   */
+  public int layersOr(int fallback, String... keys) throws ModelFormatException {
+    return find(keys).isMissingNode() ? fallback : layers(keys);
+  }
+
+  /**
    * An integer that may be absent.
    *
    * @param key its name

@@ -9,7 +9,6 @@ import io.fourierft.importer.ModelConfig;
 import io.fourierft.importer.weights.ModelFormatException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -27,7 +26,8 @@ import java.util.Map;
  * @param tokenTypes rows of the token type table
  * @param layerNormEps added to the variance in layer normalisation
  * @param paddingId the padding token's id
- * @param tied whether the masked language model's output matrix is the word embeddings
+ * @param tied whether the language model's output matrix is the word embeddings
+ * @param causal whether a token sees only itself and earlier ones: {@code is_decoder}
  */
 public record BertConfig(
     Variant variant,
@@ -41,7 +41,8 @@ public record BertConfig(
     int tokenTypes,
     double layerNormEps,
     int paddingId,
-    boolean tied)
+    boolean tied,
+    boolean causal)
     implements ModelConfig {
 
   /** The members of the family. */
@@ -81,7 +82,8 @@ public record BertConfig(
   }
 
   /**
-   * Reads a config.json, in the spellings of all transformers versions.
+   * Reads a config.json, in the spellings of all transformers versions. A size that it lacks is
+   * that of transformers' own configuration.
    *
    * @param file the file
    * @return the configuration
@@ -104,31 +106,27 @@ public record BertConfig(
     if (!positionType.equals("absolute")) {
       throw unsupported("position_embedding_type", "absolute", positionType, file);
     }
-    for (String key : List.of("is_decoder", "add_cross_attention")) {
-      if (file.flag(key, false)) {
-        throw unsupported(key, "false", "true", file);
-      }
-    }
-    int hidden = file.size("hidden_size");
-    int heads = file.size("num_attention_heads");
+    boolean roberta = variant == Variant.ROBERTA;
+    int hidden = file.sizeOr(768, "hidden_size");
+    int heads = file.sizeOr(12, "num_attention_heads");
     if (hidden % heads != 0) {
       throw unsupported(
           "num_attention_heads", "a divisor of hidden_size " + hidden, "" + heads, file);
     }
-    String activation = file.text("hidden_act", "gelu");
     return new BertConfig(
         variant,
-        file.size("vocab_size"),
+        file.sizeOr(roberta ? 50265 : 30522, "vocab_size"),
         hidden,
-        file.layers("num_hidden_layers"),
+        file.layersOr(12, "num_hidden_layers"),
         heads,
-        file.size("intermediate_size"),
-        Activations.named(activation, "hidden_act, " + file.origin()),
-        file.size("max_position_embeddings"),
-        file.size("type_vocab_size"),
-        file.positive(1e-12, "layer_norm_eps", "layer_norm_epsilon"),
-        file.integer("pad_token_id", variant == Variant.ROBERTA ? 1 : 0),
-        file.flag("tie_word_embeddings", true));
+        file.sizeOr(3072, "intermediate_size"),
+        Activations.named(file.text("hidden_act", "gelu"), "hidden_act, " + file.origin()),
+        file.sizeOr(512, "max_position_embeddings"),
+        file.sizeOr(2, "type_vocab_size"),
+        file.positive(1e-12, "layer_norm_eps"),
+        file.integer("pad_token_id", roberta ? 1 : 0),
+        file.flag("tie_word_embeddings", true),
+        file.flag("is_decoder", false));
   }
 
   private static Variant variant(ConfigFile file) throws ModelFormatException {
@@ -172,7 +170,8 @@ public record BertConfig(
    * @return its shape
    */
   public Attention attention() {
-    return Attention.bidirectional(heads, hiddenSize / heads);
+    int headSize = hiddenSize / heads;
+    return new Attention(heads, heads, headSize, 1 / Math.sqrt(headSize), causal);
   }
 
   @Override

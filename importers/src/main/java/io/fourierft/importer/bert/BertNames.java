@@ -30,7 +30,8 @@ public final class BertNames implements ModelTensors {
               Head.Kind.SENTENCE_CLASSIFIER,
               Head.Kind.SEQUENCE_CLASSIFIER,
               Head.Kind.TOKEN_CLASSIFIER,
-              Head.Kind.MASKED_LM));
+              Head.Kind.MASKED_LM,
+              Head.Kind.CAUSAL_LM));
 
   private final BertConfig config;
   private final Head head;
@@ -70,7 +71,7 @@ public final class BertNames implements ModelTensors {
    */
   public String prefix() {
     return switch (head.kind()) {
-      case SEQUENCE_CLASSIFIER, TOKEN_CLASSIFIER, MASKED_LM -> config.variant().prefix();
+      case SEQUENCE_CLASSIFIER, TOKEN_CLASSIFIER, MASKED_LM, CAUSAL_LM -> config.variant().prefix();
       default -> "";
     };
   }
@@ -123,15 +124,15 @@ public final class BertNames implements ModelTensors {
                   Linear.of(CLASSIFIER + ".dense", hidden, hidden),
                   Linear.of(CLASSIFIER + ".out_proj", hidden, head.labels()));
       case TOKEN_CLASSIFIER -> List.of(Linear.of(CLASSIFIER, hidden, head.labels()));
-      case MASKED_LM ->
+      case MASKED_LM, CAUSAL_LM ->
           List.of(
-              Linear.of(maskedLm() + transform(), hidden, hidden),
-              Linear.of(maskedLm() + "decoder", hidden, config.vocabulary()));
+              Linear.of(languageModel() + transform(), hidden, hidden),
+              Linear.of(languageModel() + "decoder", hidden, config.vocabulary()));
       default -> throw new IllegalStateException("BERT has no head " + head.kind());
     };
   }
 
-  private String maskedLm() {
+  private String languageModel() {
     return config.variant() == BertConfig.Variant.BERT ? "cls.predictions." : "lm_head.";
   }
 
@@ -139,9 +140,14 @@ public final class BertNames implements ModelTensors {
     return config.variant() == BertConfig.Variant.BERT ? "transform.dense" : "dense";
   }
 
-  /** The layer normalisation of the masked language model's head. */
-  String maskedLmNorm() {
-    return maskedLm()
+  /** Whether the head scores the tokens of the vocabulary. */
+  boolean isLanguageModel() {
+    return head.kind() == Head.Kind.MASKED_LM || head.kind() == Head.Kind.CAUSAL_LM;
+  }
+
+  /** The layer normalisation of the language model's head. */
+  String languageModelNorm() {
+    return languageModel()
         + (config.variant() == BertConfig.Variant.BERT ? "transform.LayerNorm" : "layer_norm");
   }
 
@@ -190,8 +196,8 @@ public final class BertNames implements ModelTensors {
   @Override
   public List<ExpectedTensor> headTensors() {
     List<ExpectedTensor> tensors = new ArrayList<>();
-    if (head.kind() == Head.Kind.MASKED_LM) {
-      addMaskedLm(tensors);
+    if (isLanguageModel()) {
+      addLanguageModel(tensors);
     } else {
       headLinears().forEach(linear -> addLinear(tensors, linear, true));
     }
@@ -200,7 +206,7 @@ public final class BertNames implements ModelTensors {
 
   /**
    * Whether a file may hold a tensor that this model does not use: the pooler and heads of other
-   * tasks, and the buffers that some versions saved.
+   * tasks, a decoder's attention to an encoder, and the buffers that some versions saved.
    *
    * @param name the tensor's name in the file
    * @return true if it is no cause for concern
@@ -215,6 +221,7 @@ public final class BertNames implements ModelTensors {
         || bare.startsWith("lm_head.")
         || bare.startsWith("qa_outputs.")
         || bare.startsWith(CLASSIFIER + ".")
+        || config.causal() && bare.contains(".crossattention.")
         || name.startsWith("onnx::"); // constants of an exported graph
   }
 
@@ -226,17 +233,17 @@ public final class BertNames implements ModelTensors {
   }
 
   /** The output matrix is that of the word embeddings unless the configuration unties them. */
-  private void addMaskedLm(List<ExpectedTensor> tensors) {
+  private void addLanguageModel(List<ExpectedTensor> tensors) {
     Linear transform = headLinears().get(0);
     Linear decoder = headLinears().get(1);
     addLinear(tensors, transform, false);
-    addNorm(tensors, maskedLmNorm(), config.hiddenSize());
+    addNorm(tensors, languageModelNorm(), config.hiddenSize());
     List<Long> shape = List.of((long) decoder.out(), (long) decoder.in());
     String words = "embeddings.word_embeddings.weight";
     String tiedTo = config.tied() ? config.variant().prefix() + words : "";
     List<String> own = List.of(decoder.weight());
     tensors.add(new ExpectedTensor(decoder.weight(), shape, own, false, tiedTo));
-    List<String> biases = List.of(decoder.biasName(), maskedLm() + "bias");
+    List<String> biases = List.of(decoder.biasName(), languageModel() + "bias");
     tensors.add(
         new ExpectedTensor(decoder.biasName(), List.of((long) decoder.out()), biases, false));
   }

@@ -55,11 +55,18 @@ public final class BertNetwork implements Network {
     return ops.layerNorm(sum, path + "LayerNorm", config.layerNormEps());
   }
 
-  /** A sequence classifier reads the first token, so nothing else of the last layer is computed. */
+  /**
+   * A sequence classifier reads the first token, so nothing else of the last layer is computed; the
+   * first token of a causal model sees itself alone, which a row of its own cannot tell.
+   */
   private <T> T lastLayer(Ops<T> ops, T hidden) {
     boolean first = head.kind() == Head.Kind.SEQUENCE_CLASSIFIER;
+    int last = config.layers() - 1;
+    if (first && config.causal()) {
+      return ops.pool(layer(ops, hidden, hidden, last), Pooling.FIRST); // [batch, hidden]
+    }
     T asking = first ? ops.pool(hidden, Pooling.FIRST) : hidden; // [batch or tokens, hidden]
-    return layer(ops, asking, hidden, config.layers() - 1);
+    return layer(ops, asking, hidden, last);
   }
 
   /** A layer's result for the tokens of {@code x}, which attend to those of {@code seen}. */
@@ -93,9 +100,9 @@ public final class BertNetwork implements Network {
         yield ops.linear(pooled, linears.get(1)); // [batch, labels]
       }
       case TOKEN_CLASSIFIER -> ops.linear(hidden, linears.get(0)); // [tokens, labels]
-      case MASKED_LM -> {
-        T inner = ops.activation(ops.linear(hidden, linears.get(0)), maskedLmActivation());
-        T normal = norm(ops, inner, names.maskedLmNorm()); // [tokens, hidden]
+      case MASKED_LM, CAUSAL_LM -> {
+        T inner = ops.activation(ops.linear(hidden, linears.get(0)), languageModelActivation());
+        T normal = norm(ops, inner, names.languageModelNorm()); // [tokens, hidden]
         yield ops.linear(normal, linears.get(1)); // [tokens, vocabulary]
       }
       default -> throw new IllegalStateException("BERT has no head " + head.kind());
@@ -103,7 +110,7 @@ public final class BertNetwork implements Network {
   }
 
   /** RoBERTa's head has exact GELU whatever the layers have. */
-  private Activation maskedLmActivation() {
+  private Activation languageModelActivation() {
     return config.variant() == BertConfig.Variant.BERT ? config.activation() : Activation.GELU;
   }
 }

@@ -50,7 +50,8 @@ public final class BertShapes {
         rows(source, prefix + "embeddings.token_type_embeddings.weight"),
         1e-12,
         0,
-        true);
+        true,
+        false);
   }
 
   private static int layers(WeightSource source, String prefix) {

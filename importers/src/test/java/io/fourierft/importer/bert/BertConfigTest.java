@@ -43,7 +43,19 @@ class BertConfigTest {
     assertThat(config)
         .isEqualTo(
             new BertConfig(
-                BertConfig.Variant.BERT, 50, 12, 2, 3, 20, Activation.GELU, 32, 2, 1e-12, 0, true));
+                BertConfig.Variant.BERT,
+                50,
+                12,
+                2,
+                3,
+                20,
+                Activation.GELU,
+                32,
+                2,
+                1e-12,
+                0,
+                true,
+                false));
     assertThat(config.positionRule()).isEqualTo(new Positions.Sequential(0));
     assertThat(config.attention().headSize()).isEqualTo(4);
   }
@@ -57,6 +69,14 @@ class BertConfigTest {
     assertThat(config.activation()).isEqualTo(Activation.GELU_TANH);
     assertThat(config.layerNormEps()).isEqualTo(1e-5);
     assertThat(config.paddingId()).isEqualTo(3);
+  }
+
+  @Test
+  void takesTransformersSizesForThoseThatAreLeftOut() throws ModelFormatException {
+    BertConfig bert = BertConfig.of(ConfigFile.parse("{\"model_type\": \"bert\"}", "x"));
+    assertThat(bert.sizes().values()).containsExactly(30522L, 768L, 12L, 12L, 3072L, 512L, 2L);
+    BertConfig roberta = BertConfig.of(ConfigFile.parse("{\"model_type\": \"roberta\"}", "x"));
+    assertThat(roberta.sizes().values()).containsExactly(50265L, 768L, 12L, 12L, 3072L, 512L, 2L);
   }
 
   @Test
@@ -79,7 +99,6 @@ class BertConfigTest {
     refusesOption(
         "\"position_embedding_type\": \"relative_key\"",
         "expected absolute but found relative_key");
-    refusesOption("\"is_decoder\": true", "is_decoder expected false but found true");
     refusesOption("\"num_attention_heads\": 5", "a divisor of hidden_size 12 but found 5");
   }
 
@@ -92,7 +111,6 @@ class BertConfigTest {
     refusesOption("\"layer_norm_eps\": -1", "layer_norm_eps expected a positive number");
     refusesOption("\"hidden_act\": 7", "hidden_act expected a text but found 7");
     refusesOption("\"architectures\": \"x\"", "architectures expected a list but found \"x\"");
-    refuses("{\"model_type\": \"bert\"}", "expected hidden_size but found no such key");
   }
 
   @Test

@@ -119,7 +119,8 @@ class BertImporterTest {
               real.tokenTypes(),
               real.layerNormEps(),
               real.paddingId(),
-              real.tied());
+              real.tied(),
+              real.causal());
       assertThatThrownBy(() -> BertImporter.load(weights, wrong, Head.features()))
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining(
@@ -150,7 +151,8 @@ class BertImporterTest {
               real.tokenTypes(),
               real.layerNormEps(),
               real.paddingId(),
-              real.tied());
+              real.tied(),
+              real.causal());
       List<String> names = List.copyOf(weights.tensors().keySet());
       assertThat(names).contains("encoder.layer.5.output.dense.weight");
       assertThatThrownBy(() -> BertImporter.load(weights, shallow, Head.features()))
