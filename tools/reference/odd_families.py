@@ -16,6 +16,7 @@ from transformers import (
     BertConfig,
     BertForSequenceClassification,
     BertForTokenClassification,
+    BertLMHeadModel,
     BertModel,
     GPT2Config,
     GPT2ForSequenceClassification,
@@ -26,6 +27,7 @@ from transformers import (
     LlamaForTokenClassification,
     LlamaModel,
     RobertaConfig,
+    RobertaForCausalLM,
     RobertaForMaskedLM,
     RobertaForSequenceClassification,
     RobertaForTokenClassification,
@@ -195,8 +197,36 @@ def vit():
           pixels(3, 8, 16, 146), ("safetensors",))
 
 
+def unusual():
+    """Encoders that look back only, patches that fill no image, heads that fill no width."""
+    small = ENCODER | {"num_hidden_layers": 2}
+    bert = BertConfig(**small, is_decoder=True, hidden_act="quick_gelu")
+    write("bert-causal", randomise(BertLMHeadModel(bert), 161), typed(0, 2, 162), ("safetensors",))
+    bert = BertConfig(**small, is_decoder=True, add_cross_attention=True, tie_word_embeddings=False)
+    write("bert-causal-bin", randomise(BertLMHeadModel(bert), 163).half(), tokens(0, 164), ("bin",))
+    bert = BertConfig(**small, is_decoder=True, num_labels=3)
+    write("bert-sequence-causal", randomise(BertForSequenceClassification(bert), 165),
+          typed(0, 2, 166), ("safetensors",))
+    roberta = RobertaConfig(**small, is_decoder=True)
+    write("roberta-causal", randomise(RobertaForCausalLM(roberta), 167).bfloat16(), tokens(1, 168),
+          ("safetensors",))
+    roberta = RobertaConfig(**small, pad_token_id=0, hidden_act="mish")  # sees both ways
+    write("roberta-causal-shards", randomise(RobertaForCausalLM(roberta), 169), tokens(0, 170),
+          ("safetensors", 2))
+    defaults = {"num_hidden_layers": None, "num_channels": None, "type_vocab_size": None}
+    config = ViTConfig(**VIT | {"num_hidden_layers": 12, "hidden_size": 8, "num_attention_heads": 3},
+                       image_size=(11, 14), patch_size=(3, 4), num_labels=4, **EAGER)
+    write("vit-oblong", randomise(ViTForImageClassification(config), 171), pixels(3, 11, 14, 172),
+          ("safetensors",), config=defaults)
+    config = ViTConfig(**VIT, image_size=10, patch_size=3, num_channels=1, hidden_act="gelu_10",
+                       **EAGER)
+    write("vit-features-over", randomise(ViTModel(config), 173).half(), pixels(1, 10, 10, 174),
+          ("bin",))
+
+
 if __name__ == "__main__":
     encoders()
     more()
     decoders()
     vit()
+    unusual()

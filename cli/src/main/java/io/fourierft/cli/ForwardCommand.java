@@ -10,6 +10,7 @@ import io.fourierft.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs a model over a batch: the numbers to compare with Python's.",
       "Input: a JSON object with input_ids and, if wanted, attention_mask and token_type_ids as"
-          + " lists of rows, or with pixel_values as [batch][channel][row][column].",
+          + " lists of rows, or with pixel_values as [batch][channel][row][column], and with"
+          + " interpolate_pos_encoding: true if the images are not of the model's size.",
       "Output: {\"logits\": ...}, the answer of the head that config.json names under"
           + " architectures; the last hidden states for a model without a head."
     })
@@ -52,21 +54,38 @@ final class ForwardCommand implements Callable<Integer> {
     Path directory = model.directory(spec);
     Backend.start();
     try (RunningModel running =
-            adapter.load(directory, Importers.head(Importers.config(directory)));
-        DirectModel direct =
-            DirectModel.of(running.model().network(), running.model().parameters())) {
+        adapter.load(directory, Importers.head(Importers.config(directory)))) {
+      warn(running.random(), directory);
       Inputs inputs = JsonInputs.read(input, running.model().config());
-      JsonOutput answer =
-          JsonOutput.of(direct.forward(inputs), inputs.batch(), running.model().head());
-      if (output == null) {
-        PrintWriter out = spec.commandLine().getOut();
-        answer.write(out);
-        out.println();
-        out.flush();
-      } else {
-        AtomicFile.write(output, answer::write);
+      try (DirectModel direct =
+          DirectModel.of(running.network(inputs), running.model().parameters())) {
+        write(JsonOutput.of(direct.forward(inputs), inputs.batch(), running.model().head()));
       }
     }
     return 0;
+  }
+
+  /** A head that no file has answers at random, as in transformers, but not without a word. */
+  private void warn(List<String> random, Path directory) {
+    if (!random.isEmpty()) {
+      String names = String.join(", ", random);
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf(
+          "fourierft: %s expected in the weights but found none: random numbers stand in, and the"
+              + " answer means nothing (%s)%n",
+          names, directory);
+      err.flush();
+    }
+  }
+
+  private void write(JsonOutput answer) throws IOException {
+    if (output != null) {
+      AtomicFile.write(output, answer::write);
+      return;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    answer.write(out);
+    out.println();
+    out.flush();
   }
 }

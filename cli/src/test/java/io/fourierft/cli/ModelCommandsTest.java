@@ -90,6 +90,56 @@ class ModelCommandsTest {
     }
   }
 
+  @Test
+  void imagesOfAnotherSizeAreTakenIfThePositionsMayBeInterpolated() throws IOException {
+    ObjectNode batch = (ObjectNode) JSON.readTree(input("vit-interpolated").toFile());
+    Path input = write(batch.put("interpolate_pos_encoding", true).toString());
+    JsonNode found =
+        forward("--model", family("vit-interpolated").toString(), "--input", input.toString());
+    Path golden = family("vit-interpolated").resolve("golden.json");
+    assertClose(found, JSON.readTree(golden.toFile()).get("output"));
+  }
+
+  @Test
+  void aHeadThatNoFileHasIsAnsweredAtRandomButNotWithoutAWarning() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("model"));
+    try (var files = Files.list(family("bert-tokens"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, model.resolve(file.getFileName()));
+      }
+    }
+    Path config = model.resolve("config.json");
+    String other =
+        Files.readString(config).replace("TokenClassification", "SequenceClassification");
+    Files.writeString(config, other);
+    CommandRun run =
+        CommandRun.of(
+            "forward", "--model", model.toString(), "--input", input("bert-tokens").toString());
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).startsWith("{\"logits\":");
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("fourierft: bert.pooler.dense.weight, bert.pooler.dense.bias expected")
+        .contains("random");
+  }
+
+  @Test
+  void aHeadThatIsNotSupportedIsNamedWithAWayOut() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("model"));
+    Files.writeString(
+        model.resolve("config.json"),
+        "{\"model_type\": \"bert\", \"architectures\": [\"BertForQuestionAnswering\"]}");
+    CommandRun run =
+        CommandRun.of("forward", "--model", model.toString(), "--input", write("{}").toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .contains("but found BertForQuestionAnswering")
+        .contains("name the plain model, such as BertModel");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"llama-causal", "gpt2-causal", "roberta-tokens", "llama-sequence-linear"})
   void adaptersOfPeftAnswerAsPeftDoesBesideTheWeightsAndMerged(String name)
@@ -197,7 +247,7 @@ class ModelCommandsTest {
         "{\"input_ids\": [[5, 6.5]]}|input_ids[0][1] expected an integer but found 6.5",
         "{\"input_ids\": [5, 6]}|input_ids[0] expected a list that is not empty but found 5",
         "{\"input_ids\": []}|input_ids expected a list that is not empty but found an empty one",
-        "{\"ids\": [[5, 6]]}|input field expected one of [attention_mask, input_ids, pixel_values",
+        "{\"ids\": [[5, 6]]}|input field expected one of [attention_mask, input_ids, interpolate_pos_encoding, pixel_values",
         "{}|input expected either input_ids or pixel_values but found neither",
         "[1]|input expected a JSON object but found a list",
         "{\"input_ids\": [[5|input expected a JSON object but found Unexpected end-of-input",
@@ -224,7 +274,9 @@ class ModelCommandsTest {
       delimiter = '|',
       value = {
         "{\"input_ids\": [[1]]}|input expected pixel_values for a model of the type vit but found",
-        "{\"pixel_values\": [[[[1, 2], [3, 4]]]]}|expected images of 1 x 6 x 9 but found 1 x 2 x 2",
+        "{\"pixel_values\": [[[[1, 2], [3, 4]]]]}|expected images of 6 x 9 but found 2 x 2: resize them",
+        "{\"pixel_values\": [[[[1]], [[1]]]]}|expected images of 1 channels but found 2",
+        "{\"pixel_values\": [[[[1]]]], \"interpolate_pos_encoding\": 1}|expected true or false",
         "{\"pixel_values\": [[[[1, 2], [3]]]]}|pixel_values[0][0][1] expected a list of 2",
         "{\"pixel_values\": [[[[1, \"x\"]]]]}|pixel_values[0][0][0][1] expected a number",
         "{\"pixel_values\": [[[]]]}|pixel_values, axis 2 expected a list that is not empty"

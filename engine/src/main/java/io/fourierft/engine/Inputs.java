@@ -191,6 +191,24 @@ public final class Inputs {
     return context;
   }
 
+  /**
+   * Rows of pixels of each image.
+   *
+   * @return the height, 0 for tokens
+   */
+  public int imageHeight() {
+    return pixelShape[1];
+  }
+
+  /**
+   * Columns of pixels of each image.
+   *
+   * @return the width, 0 for tokens
+   */
+  public int imageWidth() {
+    return pixelShape[2];
+  }
+
   /** Position of each token, {@code [batch * sequence]}. */
   int[] positions(Positions rule) {
     int past = context - sequence;

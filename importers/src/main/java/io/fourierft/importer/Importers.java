@@ -30,6 +30,15 @@ import java.util.function.Predicate;
 public final class Importers {
   private static final String CONFIG = "config.json";
   private static final List<String> FAMILIES = List.of("bert", "gpt2", "llama", "roberta", "vit");
+  private static final List<String> HEADS =
+      List.of(
+          "ForSequenceClassification",
+          "ForTokenClassification",
+          "ForImageClassification",
+          "ForMaskedLM",
+          "ForPreTraining",
+          "ForCausalLM",
+          "LMHeadModel");
 
   private Importers() {}
 
@@ -227,9 +236,12 @@ public final class Importers {
       return Head.features();
     }
     throw new ModelFormatException(
-        "architectures expected a classifier, a language model or the model alone but found "
+        "architectures expected a name that ends with "
+            + String.join(", ", HEADS)
+            + " or Model but found "
             + name
-            + ": load it with a head of your choice, such as the features ("
+            + ": load it with a head of your choice, or name the plain model, such as BertModel, to"
+            + " get the hidden states ("
             + config.origin()
             + ")");
   }

@@ -7,11 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fourierft.engine.DirectModel;
 import io.fourierft.engine.Inputs;
+import io.fourierft.engine.Network;
+import io.fourierft.engine.Parameters;
 import io.fourierft.engine.SameDiffModel;
-import io.fourierft.importer.vit.VitConfig;
 import io.fourierft.importer.vit.VitImporter;
-import io.fourierft.importer.weights.WeightFiles;
-import io.fourierft.importer.weights.WeightSource;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -76,7 +75,7 @@ class FamilyParityTest {
     counts.merge("bert SEQUENCE_CLASSIFIER", 1, Integer::sum); // tiny-bert, TransformersParityTest
     counts.merge("roberta REGRESSION", 1, Integer::sum); // tiny-roberta
     counts.merge("bert FEATURES", 1, Integer::sum); // tiny-bert-sharded
-    assertThat(counts).hasSize(5 + 5 + 5 + 5 + 3);
+    assertThat(counts).hasSize(6 + 6 + 5 + 5 + 3);
     assertThat(counts)
         .allSatisfy((key, count) -> assertThat(count).as(key).isGreaterThanOrEqualTo(2));
   }
@@ -88,18 +87,15 @@ class FamilyParityTest {
     Path folder = folder(name);
     try (PretrainedModel model = Importers.load(folder)) {
       assertThat(model.fresh()).isEmpty();
-      assertAgrees(name, model, golden(folder));
+      assertAgrees(name, model.network(), model.parameters(), golden(folder));
     }
   }
 
   @Test
   void interpolatedPositionsServeAnotherImageSize() throws IOException, URISyntaxException {
     Path folder = folder("vit-interpolated");
-    ConfigFile file = Importers.config(folder);
-    try (WeightSource weights = WeightFiles.open(folder);
-        PretrainedModel model =
-            VitImporter.load(weights, VitConfig.of(file), Importers.head(file), 20, 8)) {
-      assertAgrees("vit", model, golden(folder));
+    try (PretrainedModel model = Importers.load(folder)) {
+      assertAgrees("vit", VitImporter.resize(model, 20, 8), model.parameters(), golden(folder));
     }
   }
 
@@ -146,15 +142,15 @@ class FamilyParityTest {
     return JSON.readTree(folder.resolve("golden.json").toFile());
   }
 
-  private static void assertAgrees(String name, PretrainedModel model, JsonNode golden)
-      throws IOException {
+  private static void assertAgrees(
+      String name, Network network, Parameters parameters, JsonNode golden) throws IOException {
     Inputs inputs = inputs(golden);
     float[][] expected = JSON.treeToValue(golden.get("output"), float[][].class);
     double direct;
-    try (DirectModel runner = DirectModel.of(model.network(), model.parameters())) {
+    try (DirectModel runner = DirectModel.of(network, parameters)) {
       direct = deviation(runner.forward(inputs), expected);
     }
-    SameDiff graph = SameDiffModel.graph(model.network(), model.parameters());
+    SameDiff graph = SameDiffModel.graph(network, parameters);
     Map<String, INDArray> placeholders = SameDiffModel.placeholders(graph, inputs);
     try (INDArray output = graph.outputSingle(placeholders, SameDiffModel.OUTPUT)) {
       double emitted = deviation(output, expected);

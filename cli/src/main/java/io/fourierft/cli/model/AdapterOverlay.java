@@ -19,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -32,6 +34,7 @@ final class AdapterOverlay implements AutoCloseable {
   private final PretrainedModel base;
   private final Adapter adapter;
   private final List<AutoCloseable> owned = new ArrayList<>();
+  private final Set<String> replaced = new LinkedHashSet<>();
 
   private AdapterOverlay(PretrainedModel base, Adapter adapter) {
     this.base = base;
@@ -109,6 +112,12 @@ final class AdapterOverlay implements AutoCloseable {
     try (INDArray data = Nd4j.createFromArray(tensor.data())) {
       value.assign(data.reshape(value.shape()));
     }
+    replaced.add(name);
+  }
+
+  /** Names of the model's parameters that have the adapter's numbers instead of their own. */
+  Set<String> replaced() {
+    return replaced;
   }
 
   private String parameterName(String name) {

@@ -18,20 +18,25 @@ import java.util.TreeSet;
 /**
  * A batch as JSON: an object with {@code input_ids} and, if wanted, {@code attention_mask} and
  * {@code token_type_ids}, each a list of rows of integers; or with {@code pixel_values}, {@code
- * [batch][channel][row][column]} of numbers.
+ * [batch][channel][row][column]} of numbers, and {@code interpolate_pos_encoding}, true if the
+ * images may be of another size than the model's.
  */
 public final class JsonInputs {
   private static final int LARGEST = 512 << 20;
+  private static final String INTERPOLATE = "interpolate_pos_encoding";
   private static final Set<String> FIELDS =
-      new TreeSet<>(Set.of("input_ids", "attention_mask", "token_type_ids", "pixel_values"));
+      new TreeSet<>(
+          Set.of("input_ids", "attention_mask", "token_type_ids", "pixel_values", INTERPOLATE));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonNode root;
   private final String origin;
+  private final int length;
 
-  private JsonInputs(JsonNode root, String origin) {
+  private JsonInputs(JsonNode root, String origin, int length) {
     this.root = root;
     this.origin = origin;
+    this.length = length;
   }
 
   /**
@@ -50,7 +55,7 @@ public final class JsonInputs {
             "input expected at most " + LARGEST + " bytes but found more (" + file + ")");
       }
       JsonNode root = JSON.readTree(bytes);
-      return new JsonInputs(root, file.toString()).inputs(model);
+      return new JsonInputs(root, file.toString(), bytes.length).inputs(model);
     } catch (JsonProcessingException e) {
       throw new IOException(
           "input expected a JSON object but found "
@@ -79,14 +84,15 @@ public final class JsonInputs {
     if (images == root.has("input_ids")) {
       throw wrong("input", "either input_ids or pixel_values", images ? "both" : "neither");
     }
-    if (images != model.modelType().equals(VitConfig.MODEL_TYPE)) {
+    boolean wanted = model instanceof VitConfig;
+    if (images != wanted) {
       throw wrong(
           "input",
-          (images ? "input_ids" : "pixel_values") + " for a model of the type " + model.modelType(),
+          (wanted ? "pixel_values" : "input_ids") + " for a model of the type " + model.modelType(),
           images ? "pixel_values" : "input_ids");
     }
     try {
-      return images ? images() : tokens(model.maxTokens());
+      return model instanceof VitConfig vit ? images(vit) : tokens(model.maxTokens());
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage() + " (" + origin + ")", e);
     }
@@ -130,7 +136,7 @@ public final class JsonInputs {
     return rows;
   }
 
-  private Inputs images() throws IOException {
+  private Inputs images(VitConfig model) throws IOException {
     int[] shape = new int[4];
     JsonNode node = root.get("pixel_values");
     for (int axis = 0; axis < 4; axis++) {
@@ -138,12 +144,35 @@ public final class JsonInputs {
       shape[axis] = node.size();
       node = node.path(0);
     }
-    float[] pixels =
-        new float
-            [Math.multiplyExact(
-                Math.multiplyExact(shape[0], shape[1]), Math.multiplyExact(shape[2], shape[3]))];
+    double numbers = (double) shape[0] * shape[1] * shape[2] * shape[3];
+    if (numbers > length) { // each takes a character
+      throw wrong("pixel_values", "lists of one shape", "lists of different lengths");
+    }
+    float[] pixels = new float[(int) numbers];
     fill(root.get("pixel_values"), "pixel_values", shape, 0, pixels, 0);
+    requireSize(shape, model);
     return Inputs.images(pixels, shape[0], shape[1], shape[2], shape[3]);
+  }
+
+  private void requireSize(int[] shape, VitConfig model) throws IOException {
+    if (shape[1] != model.channels()) {
+      throw wrong("pixel_values", "images of " + model.channels() + " channels", "" + shape[1]);
+    }
+    boolean same = shape[2] == model.imageHeight() && shape[3] == model.imageWidth();
+    if (!same && !interpolates()) {
+      throw wrong(
+          "pixel_values",
+          "images of " + model.imageHeight() + " x " + model.imageWidth(),
+          shape[2] + " x " + shape[3] + ": resize them, or set " + INTERPOLATE + " to true");
+    }
+  }
+
+  private boolean interpolates() throws IOException {
+    JsonNode node = root.path(INTERPOLATE);
+    if (!node.isMissingNode() && !node.isNull() && !node.isBoolean()) {
+      throw wrong(INTERPOLATE, "true or false", kind(node));
+    }
+    return node.asBoolean();
   }
 
   private int fill(JsonNode node, String name, int[] shape, int axis, float[] pixels, int from)

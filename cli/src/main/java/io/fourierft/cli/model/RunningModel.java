@@ -1,11 +1,16 @@
 package io.fourierft.cli.model;
 
 import io.fourierft.adapter.BaseCheck;
+import io.fourierft.engine.Inputs;
+import io.fourierft.engine.Network;
 import io.fourierft.importer.Head;
 import io.fourierft.importer.Importers;
 import io.fourierft.importer.PretrainedModel;
+import io.fourierft.importer.vit.VitConfig;
+import io.fourierft.importer.vit.VitImporter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A loaded model with an adapter over it, if one is wanted. */
@@ -67,6 +72,30 @@ public final class RunningModel implements AutoCloseable {
    */
   public PretrainedModel model() {
     return base;
+  }
+
+  /**
+   * Parameters that neither the model's files nor the adapter had, so that they are random numbers.
+   *
+   * @return their names, none for a whole model
+   */
+  public List<String> random() {
+    return base.fresh().stream()
+        .filter(name -> overlay.isEmpty() || !overlay.get().replaced().contains(name))
+        .toList();
+  }
+
+  /**
+   * The forward pass for a batch. Images of another size than the model's get an interpolated
+   * position table, which becomes one more parameter of the model.
+   *
+   * @param inputs the batch
+   * @return the network
+   */
+  public Network network(Inputs inputs) {
+    return base.config() instanceof VitConfig
+        ? VitImporter.resize(base, inputs.imageHeight(), inputs.imageWidth())
+        : base.network();
   }
 
   @Override

@@ -17,10 +17,12 @@ import java.util.Map;
  * @param channels channels of the images
  * @param imageHeight rows of pixels that the position table is made for
  * @param imageWidth columns of pixels that the position table is made for
- * @param patchSize rows and columns of a patch
+ * @param patchHeight rows of a patch
+ * @param patchWidth columns of a patch
  * @param hiddenSize width of the hidden states
  * @param layers number of layers
- * @param heads attention heads per layer; they divide the hidden size
+ * @param heads attention heads per layer
+ * @param headSize width of one head
  * @param intermediateSize width of the feed-forward layers
  * @param activation non-linearity of the feed-forward layers
  * @param layerNormEps added to the variance in layer normalisation
@@ -30,10 +32,12 @@ public record VitConfig(
     int channels,
     int imageHeight,
     int imageWidth,
-    int patchSize,
+    int patchHeight,
+    int patchWidth,
     int hiddenSize,
     int layers,
     int heads,
+    int headSize,
     int intermediateSize,
     Activation activation,
     double layerNormEps,
@@ -44,33 +48,38 @@ public record VitConfig(
   public static final String MODEL_TYPE = "vit";
 
   /**
-   * Reads a config.json.
+   * Reads a config.json. A size that it lacks is that of transformers' own configuration.
    *
    * @param file the file
    * @return the configuration
-   * @throws ModelFormatException if a size is missing or does not fit the others
+   * @throws ModelFormatException if a size does not fit the others
    */
   public static VitConfig of(ConfigFile file) throws ModelFormatException {
-    int hidden = file.size("hidden_size");
-    int heads = file.size("num_attention_heads");
-    require(hidden % heads == 0, "num_attention_heads", "a divisor of " + hidden, heads, file);
+    int hidden = file.sizeOr(768, "hidden_size");
+    int heads = file.sizeOr(12, "num_attention_heads");
+    require(heads <= hidden, "num_attention_heads", "at most " + hidden, heads, file);
+    int headSize = file.sizeOr(Math.max(hidden / heads, 1), "head_dim");
+    boolean fits = (long) heads * headSize < 1 << 24;
+    require(fits, "head_dim", "fewer than 2^24 numbers in " + heads + " heads", headSize, file);
     int[] image = file.pair("image_size", 224);
     int[] patch = file.pair("patch_size", 16);
-    require(patch[0] == patch[1], "patch_size", "a square", patch[0] + " x " + patch[1], file);
-    boolean whole = image[0] % patch[0] == 0 && image[1] % patch[0] == 0;
     String sides = image[0] + " x " + image[1];
-    require(whole, "image_size", "multiples of patch_size " + patch[0], sides, file);
-    long patches = (long) (image[0] / patch[0]) * (image[1] / patch[0]);
+    boolean holds = image[0] >= patch[0] && image[1] >= patch[1];
+    String least = "at least patch_size " + patch[0] + " x " + patch[1];
+    require(holds, "image_size", least, sides, file);
+    long patches = (long) (image[0] / patch[0]) * (image[1] / patch[1]);
     require(patches < 1 << 24, "image_size", "fewer than 2^24 patches", sides, file);
     return new VitConfig(
         file.sizeOr(3, "num_channels"),
         image[0],
         image[1],
         patch[0],
+        patch[1],
         hidden,
-        file.layers("num_hidden_layers"),
+        file.layersOr(12, "num_hidden_layers"),
         heads,
-        file.size("intermediate_size"),
+        headSize,
+        file.sizeOr(3072, "intermediate_size"),
         Activations.named(file.text("hidden_act", "gelu"), "hidden_act, " + file.origin()),
         file.positive(1e-12, "layer_norm_eps"),
         file.flag("qkv_bias", true));
@@ -94,7 +103,7 @@ public record VitConfig(
    * @return their shape
    */
   public Patches patches(String module, int height, int width) {
-    return new Patches(module, channels, height, width, patchSize);
+    return new Patches(module, channels, height, width, patchHeight, patchWidth);
   }
 
   /**
@@ -103,7 +112,7 @@ public record VitConfig(
    * @return the number
    */
   public int positions() {
-    return Math.addExact(1, Math.multiplyExact(imageHeight / patchSize, imageWidth / patchSize));
+    return Math.addExact(1, Math.multiplyExact(imageHeight / patchHeight, imageWidth / patchWidth));
   }
 
   /**
@@ -112,7 +121,7 @@ public record VitConfig(
    * @return its shape
    */
   public Attention attention() {
-    return Attention.bidirectional(heads, hiddenSize / heads);
+    return Attention.bidirectional(heads, headSize);
   }
 
   @Override
@@ -131,10 +140,18 @@ public record VitConfig(
     sizes.put("num_channels", (long) channels);
     sizes.put("image_height", (long) imageHeight);
     sizes.put("image_width", (long) imageWidth);
-    sizes.put("patch_size", (long) patchSize);
+    if (patchHeight == patchWidth) {
+      sizes.put("patch_size", (long) patchHeight);
+    } else {
+      sizes.put("patch_height", (long) patchHeight);
+      sizes.put("patch_width", (long) patchWidth);
+    }
     sizes.put("hidden_size", (long) hiddenSize);
     sizes.put("num_hidden_layers", (long) layers);
     sizes.put("num_attention_heads", (long) heads);
+    if (heads * headSize != hiddenSize) {
+      sizes.put("head_dim", (long) headSize);
+    }
     sizes.put("intermediate_size", (long) intermediateSize);
     return Collections.unmodifiableMap(sizes);
   }

@@ -84,14 +84,15 @@ public final class VitNames implements ModelTensors {
         projection(path + "attention.q_proj"),
         projection(path + "attention.k_proj"),
         projection(path + "attention.v_proj"),
-        Linear.of(path + "attention.o_proj", hidden, hidden),
+        Linear.of(path + "attention.o_proj", config.heads() * config.headSize(), hidden),
         Linear.of(path + "mlp.fc1", hidden, wide),
         Linear.of(path + "mlp.fc2", wide, hidden));
   }
 
   private Linear projection(String module) {
-    int hidden = config.hiddenSize();
-    return new Linear(module, hidden, hidden, config.queryKeyValueBias(), Linear.Layout.OUT_IN);
+    int wide = config.heads() * config.headSize();
+    boolean bias = config.queryKeyValueBias();
+    return new Linear(module, config.hiddenSize(), wide, bias, Linear.Layout.OUT_IN);
   }
 
   /**
@@ -114,13 +115,17 @@ public final class VitNames implements ModelTensors {
   @Override
   public List<ExpectedTensor> base() {
     int hidden = config.hiddenSize();
-    int side = config.patchSize();
     String embeddings = prefix() + "embeddings.";
     String projection = embeddings + "patch_embeddings.projection";
     TensorTable table = TensorTable.of(PREFIX);
     table.tensor(embeddings + "cls_token", 1, 1, hidden);
     table.tensor(positionTable(), 1, config.positions(), hidden);
-    table.tensor(projection + ".weight", hidden, config.channels(), side, side);
+    table.tensor(
+        projection + ".weight",
+        hidden,
+        config.channels(),
+        config.patchHeight(),
+        config.patchWidth());
     table.tensor(projection + ".bias", hidden);
     for (int layer = 0; layer < config.layers(); layer++) {
       addNorm(table, layerPath(layer) + "layernorm_before");

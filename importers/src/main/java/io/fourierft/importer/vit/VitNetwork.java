@@ -43,8 +43,8 @@ public final class VitNetwork implements Network {
    *
    * @param config its sizes
    * @param head what it answers with
-   * @param height rows of pixels, a multiple of the patch size
-   * @param width columns of pixels, a multiple of the patch size
+   * @param height rows of pixels, at least a patch's
+   * @param width columns of pixels, at least a patch's
    * @param positionTable parameter that holds the class token's position and one for each patch
    * @return the network
    */
