@@ -11,9 +11,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Reads tensors on a few threads, as most of the time goes into memory that the system has to clear
- * first, and hands them over in order on the caller's thread.
+ * first, and hands them over in order on the caller's thread. So that no thread waits for a large
+ * tensor, the others read on, up to a limit.
  */
 final class ReadAhead {
+  private static final long MOST_FLOATS_AHEAD = 64 << 20;
+
   private ReadAhead() {}
 
   /** Reads one tensor; called on several threads at once. */
@@ -30,12 +33,15 @@ final class ReadAhead {
     Deque<Future<INDArray>> ahead = new ArrayDeque<>();
     try {
       Iterator<TensorInfo> next = tensors.iterator();
+      long floatsAhead = 0;
       for (TensorInfo tensor : tensors) {
-        while (ahead.size() < threads && next.hasNext()) {
+        while (next.hasNext() && (ahead.size() < threads || floatsAhead < MOST_FLOATS_AHEAD)) {
           TensorInfo other = next.next();
+          floatsAhead += other.length();
           ahead.add(pool.submit(() -> reader.read(other)));
         }
         visitor.accept(tensor.name(), Workers.result(ahead.remove()));
+        floatsAhead -= tensor.length();
       }
     } catch (IOException | RuntimeException failure) {
       discard(ahead, failure);

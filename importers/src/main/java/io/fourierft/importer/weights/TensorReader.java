@@ -4,6 +4,8 @@ import io.fourierft.safetensors.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,6 +24,8 @@ final class TensorReader {
   private final boolean host =
       Nd4j.getBackend().getEnvironment().isCPU()
           && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+  private final Queue<Scratch> scratch = new ConcurrentLinkedQueue<>();
 
   /** Gives the next stored bytes of a tensor. */
   @FunctionalInterface
@@ -86,17 +90,34 @@ final class TensorReader {
   }
 
   private void decode(ByteBuffer target, TensorInfo info, Bytes source) throws IOException {
-    long length = info.length();
+    Scratch free = scratch.poll();
+    Scratch room = free == null ? new Scratch() : free;
     int width = info.type().bits() / Byte.SIZE;
-    ByteBuffer bytes = chunk(info);
-    float[] numbers = new float[(int) Math.min(CHUNK, length)];
-    for (long done = 0; done < length; ) {
-      int count = (int) Math.min(CHUNK, length - done);
-      source.fill(bytes.clear().limit(count * width));
-      FloatCodec.decode(bytes.flip(), info.type(), numbers, count);
-      target.asFloatBuffer().put((int) done, numbers, 0, count);
-      done += count;
+    int length = Math.toIntExact(info.length());
+    for (int done = 0; done < length; done += Scratch.NUMBERS) {
+      int count = Math.min(Scratch.NUMBERS, length - done);
+      source.fill(room.bytes.clear().limit(count * width));
+      ByteBuffer stored = room.bytes.flip();
+      if (info.type() == DType.BF16) {
+        ByteBuffer part = target.position(done * Float.BYTES);
+        FloatCodec.widenBfloat16(stored, part, room.packed, room.wide, count);
+      } else {
+        FloatCodec.decode(stored, info.type(), room.floats, count);
+        target.position(done * Float.BYTES).asFloatBuffer().put(room.floats, 0, count);
+      }
     }
+    scratch.add(room);
+  }
+
+  /** What one thread needs to convert numbers; small enough to stay in its cache. */
+  private static final class Scratch {
+    static final int NUMBERS = 1 << 14;
+
+    final ByteBuffer bytes =
+        ByteBuffer.allocateDirect(NUMBERS * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    final float[] floats = new float[NUMBERS];
+    final long[] packed = new long[NUMBERS / 4];
+    final long[] wide = new long[NUMBERS / 2];
   }
 
   private static ByteBuffer chunk(TensorInfo info) {

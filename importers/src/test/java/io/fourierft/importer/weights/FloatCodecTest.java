@@ -24,4 +24,22 @@ class FloatCodecTest {
     FloatCodec.decode(bytes.position(22), DType.F16, target, 1);
     assertThat(target).containsExactly(-2, -2);
   }
+
+  @Test
+  void widensEveryBfloat16NumberToTheBit() {
+    int all = 1 << 16;
+    ByteBuffer source = ByteBuffer.allocateDirect(2 * all + 2).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < all; i++) {
+      source.putShort(2 + 2 * i, (short) i);
+    }
+    for (int count : new int[] {0, 1, 3, 4, 7, all - 1, all}) {
+      ByteBuffer target = ByteBuffer.allocateDirect(4 * all + 4).order(ByteOrder.LITTLE_ENDIAN);
+      target.position(4);
+      FloatCodec.widenBfloat16(
+          source.position(2), target, new long[all / 4], new long[all / 2], count);
+      for (int i = 0; i < all; i++) {
+        assertThat(target.getInt(4 + 4 * i)).isEqualTo(i < count ? i << 16 : 0);
+      }
+    }
+  }
 }
