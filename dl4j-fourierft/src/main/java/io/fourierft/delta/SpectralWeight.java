@@ -101,12 +101,13 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
   }
 
   @Override
-  public void multiply(Linear module, INDArray x, INDArray y) {
+  public void multiply(Linear module, INDArray x, INDArray y, boolean add) {
     if (perToken(x, y)) {
-      Gemm.multiply(x, false, base, linear.layout() == Linear.Layout.OUT_IN, y);
+      boolean transposed = linear.layout() == Linear.Layout.OUT_IN;
+      Gemm.multiply(x, false, base, transposed, y, 1, add ? 1 : 0);
       delta.perToken().addProduct(coefficients, factor, x, y);
     } else {
-      LinearWeight.super.multiply(module, x, y);
+      LinearWeight.super.multiply(module, x, y, add);
     }
   }
 

@@ -98,7 +98,7 @@ class DeltaGradientTest {
 
     private INDArray forward() {
       INDArray y = Nd4j.create(DataType.DOUBLE, x.size(0), linear.out());
-      weight.multiply(linear, x, y);
+      weight.multiply(linear, x, y, false);
       return y;
     }
 

@@ -51,7 +51,7 @@ class SpectralWeightTest {
   private void multiply(int tokens) {
     INDArray x = array(tokens, IN);
     INDArray y = array(tokens, OUT);
-    weight.multiply(linear, x, y);
+    weight.multiply(linear, x, y, false);
     assertThat(y.equalsWithEps(expected(x), 1e-11)).isTrue();
   }
 

@@ -10,12 +10,10 @@ final class ActivationKernel {
   private ActivationKernel() {}
 
   static Node forward(Step step, Node x, Activation activation) {
-    INDArray y = step.arena.take(x.value().shape());
     if (!step.differentiable(x)) {
-      step.passes.activate(activation, x.value(), y);
-      x.release();
-      return step.node(y, false);
+      return step.node(inPlace(step, x, activation), false);
     }
+    INDArray y = step.arena.take(x.value().shape());
     INDArray slope = step.arena.take(x.value().shape()); // d y / d x
     step.passes.activate(activation, x.value(), y, slope);
     x.release();
@@ -27,5 +25,18 @@ final class ActivationKernel {
           x.contribute(slope);
         });
     return result;
+  }
+
+  private static INDArray inPlace(Step step, Node x, Activation activation) {
+    INDArray y;
+    if (x.mayReuse()) {
+      y = x.takeOver();
+    } else {
+      y = step.arena.take(x.value().shape());
+      y.assign(x.value());
+      x.release();
+    }
+    step.passes.activate(activation, y);
+    return y;
   }
 }

@@ -122,6 +122,11 @@ final class DirectOps implements Ops<Node> {
   }
 
   @Override
+  public Node linear(Node x, Linear linear, Node residual) {
+    return LinearKernel.forward(step, x, linear, residual);
+  }
+
+  @Override
   public Node layerNorm(Node x, String module, double eps) {
     return LayerNormKernel.forward(step, x, module, eps);
   }

@@ -33,13 +33,12 @@ final class HostNorm {
           for (int i = from; i < to; i++) {
             in.get(i * width, row);
             if (centred) {
-              System.arraycopy(row, 0, square, 0, width);
-              subtract(row, HostMath.sum(square, width) / width);
+              subtract(row, HostMath.sum(row, 0, width) / width);
             }
             for (int j = 0; j < width; j++) {
               square[j] = row[j] * row[j];
             }
-            float r = (float) (1 / Math.sqrt(HostMath.sum(square, width) / width + eps));
+            float r = (float) (1 / Math.sqrt(HostMath.sum(square, 0, width) / width + eps));
             scale.put(i, r);
             for (int j = 0; j < width; j++) {
               row[j] *= r;
@@ -70,10 +69,9 @@ final class HostNorm {
               g[j] *= gain[j];
               product[j] = g[j] * xh[j];
             }
-            float along = HostMath.sum(product, width) / width;
+            float along = HostMath.sum(product, 0, width) / width;
             if (centred) {
-              System.arraycopy(g, 0, product, 0, width);
-              subtract(g, HostMath.sum(product, width) / width);
+              subtract(g, HostMath.sum(g, 0, width) / width);
             }
             float r = scale.get(i);
             for (int j = 0; j < width; j++) {

@@ -17,13 +17,33 @@ final class HostPasses implements Passes {
   }
 
   @Override
-  public void addRow(INDArray x, INDArray row) {
-    if (!HostRows.fits(x)) {
-      stock.addRow(x, row);
+  public void setRows(INDArray y, INDArray row) {
+    if (!HostRows.fits(y)) {
+      stock.setRows(y, row);
+      return;
+    }
+    int width = (int) y.size(1);
+    FloatBuffer buffer = HostRows.buffer(y);
+    float[] cells = HostRows.floats(row);
+    HostRows.run(
+        y.size(0),
+        width,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            buffer.put(i * width, cells);
+          }
+        });
+  }
+
+  @Override
+  public void addRow(INDArray x, INDArray row, INDArray y) {
+    if (!HostRows.fits(x) || !HostRows.fits(y)) {
+      stock.addRow(x, row, y);
       return;
     }
     int width = (int) x.size(1);
-    FloatBuffer buffer = HostRows.buffer(x);
+    FloatBuffer in = HostRows.buffer(x);
+    FloatBuffer out = HostRows.buffer(y);
     float[] added = HostRows.floats(row);
     HostRows.run(
         x.size(0),
@@ -31,29 +51,28 @@ final class HostPasses implements Passes {
         (from, to) -> {
           float[] cells = new float[width];
           for (int i = from; i < to; i++) {
-            buffer.get(i * width, cells);
+            in.get(i * width, cells);
             for (int j = 0; j < width; j++) {
               cells[j] += added[j];
             }
-            buffer.put(i * width, cells);
+            out.put(i * width, cells);
           }
         });
   }
 
   @Override
-  public void activate(Activation activation, INDArray x, INDArray y) {
+  public void activate(Activation activation, INDArray x) {
     if (!covers(activation) || !HostRows.fits(x)) {
-      stock.activate(activation, x, y);
+      stock.activate(activation, x);
       return;
     }
-    FloatBuffer in = HostRows.buffer(x);
-    FloatBuffer out = HostRows.buffer(y);
+    FloatBuffer buffer = HostRows.buffer(x);
     inBlocks(
         x.length(),
         (block, at, n) -> {
-          in.get(at, block.x, 0, n);
+          buffer.get(at, block.x, 0, n);
           block.apply(activation, n);
-          out.put(at, block.y, 0, n);
+          buffer.put(at, block.y, 0, n);
         });
   }
 
@@ -123,32 +142,36 @@ final class HostPasses implements Passes {
       return;
     }
     int width = (int) x.size(1);
+    int together = Math.max(1, BLOCK / width); // rows in a block
     FloatBuffer buffer = HostRows.buffer(x);
     HostRows.run(
         x.size(0),
         width,
         (from, to) -> {
-          float[] cells = new float[width];
-          HostMath.Scratch room = new HostMath.Scratch(width);
-          for (int i = from; i < to; i++) {
-            buffer.get(i * width, cells);
-            softmax(cells, room, width);
-            buffer.put(i * width, cells);
+          float[] cells = new float[Math.min(to - from, together) * width];
+          HostMath.Scratch room = new HostMath.Scratch(cells.length);
+          for (int i = from; i < to; i += together) {
+            int n = Math.min(together, to - i) * width;
+            buffer.get(i * width, cells, 0, n);
+            softmax(cells, room, n, width);
+            buffer.put(i * width, cells, 0, n);
           }
         });
   }
 
-  private static void softmax(float[] x, HostMath.Scratch room, int n) {
-    System.arraycopy(x, 0, room.a, 0, n);
-    float highest = HostMath.max(room.a, n);
-    for (int j = 0; j < n; j++) {
-      x[j] -= highest;
+  private static void softmax(float[] x, HostMath.Scratch room, int n, int width) {
+    for (int row = 0; row < n; row += width) {
+      float highest = HostMath.max(x, row, width);
+      for (int j = row; j < row + width; j++) {
+        x[j] -= highest;
+      }
     }
     HostMath.exp(x, room.bits, room.a, n);
-    System.arraycopy(x, 0, room.a, 0, n);
-    float share = 1 / HostMath.sum(room.a, n);
-    for (int j = 0; j < n; j++) {
-      x[j] *= share;
+    for (int row = 0; row < n; row += width) {
+      float share = 1 / HostMath.sum(x, row, width);
+      for (int j = row; j < row + width; j++) {
+        x[j] *= share;
+      }
     }
   }
 
@@ -174,7 +197,7 @@ final class HostPasses implements Passes {
             for (int j = 0; j < width; j++) {
               product[j] = weight[j] * gradient[j];
             }
-            float sum = HostMath.sum(product, width);
+            float sum = HostMath.sum(product, 0, width);
             for (int j = 0; j < width; j++) {
               gradient[j] = weight[j] * (gradient[j] - sum);
             }

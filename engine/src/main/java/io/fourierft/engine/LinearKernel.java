@@ -3,41 +3,90 @@ package io.fourierft.engine;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@code y = x W^T + b}. Backward: {@code dx = dy W}; {@code dW = dy^T x} and {@code db = sum dy}
- * only where the parameter learns.
+ * {@code y = r + x W^T + b}, with or without r and b. They are laid out first and the product is
+ * added to them, which costs no more than the zeros it would start from.
+ *
+ * <p>Backward: {@code dx = dy W}, {@code dr = dy}; {@code dW = dy^T x} and {@code db = sum dy} only
+ * where the parameter learns.
  */
 final class LinearKernel {
-  private LinearKernel() {}
+  private final Step step;
+  private final Node x;
+  private final Linear linear;
+  private final LinearWeight weight;
+  private final boolean learns;
+  private final boolean biasLearns;
+
+  private LinearKernel(Step step, Node x, Linear linear) {
+    this.step = step;
+    this.x = x;
+    this.linear = linear;
+    this.weight = step.parameters.linear(linear);
+    this.learns = step.training() && weight.trainable();
+    this.biasLearns = linear.bias() && step.learns(linear.biasName());
+  }
 
   static Node forward(Step step, Node x, Linear linear) {
-    LinearWeight weight = step.parameters.linear(linear);
+    LinearKernel kernel = new LinearKernel(step, x, linear);
     INDArray y = step.arena.take(x.value().size(0), linear.out()); // [rows, out]
-    weight.multiply(linear, x.value(), y);
     if (linear.bias()) {
-      step.passes.addRow(y, step.parameters.value(linear.biasName()));
+      step.passes.setRows(y, kernel.bias());
     }
-    boolean learns = step.training() && weight.trainable();
-    boolean biasLearns = linear.bias() && step.learns(linear.biasName());
-    Node result = step.node(y, learns || biasLearns || step.differentiable(x));
+    Node result = kernel.run(y, linear.bias(), step.differentiable(x));
     if (result.differentiable) {
-      if (learns) {
-        x.retain();
-      }
-      step.record(result, () -> backward(step, x, linear, weight, learns, biasLearns, result));
+      step.record(result, () -> kernel.backward(result.gradient()));
+    }
+    return result;
+  }
+
+  static Node forward(Step step, Node x, Linear linear, Node residual) {
+    LinearKernel kernel = new LinearKernel(step, x, linear);
+    INDArray y = kernel.startFrom(residual); // [rows, out]
+    Node result = kernel.run(y, true, step.differentiable(x, residual));
+    if (result.differentiable) {
+      step.record(
+          result,
+          () -> {
+            kernel.backward(result.gradient());
+            if (residual.differentiable) {
+              residual.contribute(result.handOverGradient());
+            }
+          });
+    }
+    return result;
+  }
+
+  private INDArray bias() {
+    return step.parameters.value(linear.biasName());
+  }
+
+  /** {@code r + b}, in r's own memory if nobody else needs it. */
+  private INDArray startFrom(Node residual) {
+    boolean last = residual.mayReuse();
+    INDArray from = residual.value();
+    INDArray y = last ? residual.takeOver() : step.arena.take(from.shape());
+    if (linear.bias()) {
+      step.passes.addRow(from, bias(), y);
+    } else if (!last) {
+      y.assign(from);
+    }
+    if (!last) {
+      residual.release();
+    }
+    return y;
+  }
+
+  private Node run(INDArray y, boolean add, boolean differentiable) {
+    weight.multiply(linear, x.value(), y, add);
+    Node result = step.node(y, learns || biasLearns || differentiable);
+    if (learns) {
+      x.retain();
     }
     x.release();
     return result;
   }
 
-  private static void backward(
-      Step step,
-      Node x,
-      Linear linear,
-      LinearWeight weight,
-      boolean learns,
-      boolean biasLearns,
-      Node result) {
-    INDArray dy = result.gradient(); // [rows, out]
+  private void backward(INDArray dy) { // [rows, out]
     if (x.differentiable) {
       boolean adds = x.reached();
       INDArray dx = x.gradientLike(dy.size(0), linear.in()); // [rows, in]

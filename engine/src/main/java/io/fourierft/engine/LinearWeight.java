@@ -21,10 +21,12 @@ public interface LinearWeight {
    *
    * @param linear the module
    * @param x input, {@code [rows, in]}
-   * @param y where the product goes, {@code [rows, out]}; contents undefined
+   * @param y where the product goes, {@code [rows, out]}
+   * @param add whether to add it to what {@code y} holds
    */
-  default void multiply(Linear linear, INDArray x, INDArray y) {
-    Gemm.multiply(x, false, value(), linear.layout() == Linear.Layout.OUT_IN, y);
+  default void multiply(Linear linear, INDArray x, INDArray y, boolean add) {
+    boolean transposed = linear.layout() == Linear.Layout.OUT_IN;
+    Gemm.multiply(x, false, value(), transposed, y, 1, add ? 1 : 0);
   }
 
   /**

@@ -74,6 +74,18 @@ public interface Ops<T> {
   T linear(T x, Linear linear);
 
   /**
+   * Affine map of each row, added to a residual, {@code y = r + x W^T + b}.
+   *
+   * @param x {@code [rows, in]}
+   * @param linear the module's path and shape
+   * @param residual r, {@code [rows, out]}
+   * @return {@code [rows, out]}
+   */
+  default T linear(T x, Linear linear, T residual) {
+    return add(linear(x, linear), residual);
+  }
+
+  /**
    * Layer normalisation over the last axis, {@code (x - mean) / sqrt(var + eps) * weight + bias}.
    *
    * @param x {@code [rows, width]}

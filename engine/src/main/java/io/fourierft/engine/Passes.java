@@ -17,11 +17,14 @@ interface Passes {
     return host ? new HostPasses(stock) : stock;
   }
 
-  /** {@code x[i, j] += row[j]}. */
-  void addRow(INDArray x, INDArray row);
+  /** {@code y[i, j] = row[j]}. */
+  void setRows(INDArray y, INDArray row);
 
-  /** {@code y = f(x)}. */
-  void activate(Activation activation, INDArray x, INDArray y);
+  /** {@code y[i, j] = x[i, j] + row[j]}; y may be x. */
+  void addRow(INDArray x, INDArray row, INDArray y);
+
+  /** {@code x = f(x)}. */
+  void activate(Activation activation, INDArray x);
 
   /** {@code y = f(x)}, {@code slope = f'(x)}. */
   void activate(Activation activation, INDArray x, INDArray y, INDArray slope);

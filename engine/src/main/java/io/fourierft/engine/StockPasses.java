@@ -15,15 +15,27 @@ final class StockPasses implements Passes {
   }
 
   @Override
-  public void addRow(INDArray x, INDArray row) {
-    Elementwise.addRow(x, row);
+  public void setRows(INDArray y, INDArray row) {
+    y.assign(0);
+    Elementwise.addRow(y, row);
   }
 
   @Override
-  public void activate(Activation activation, INDArray x, INDArray y) {
+  public void addRow(INDArray x, INDArray row, INDArray y) {
+    if (y != x) {
+      y.assign(x);
+    }
+    Elementwise.addRow(y, row);
+  }
+
+  @Override
+  public void activate(Activation activation, INDArray x) {
+    INDArray y = arena.take(x.shape());
     INDArray slope = arena.take(x.shape());
     activate(activation, x, y, slope);
+    x.assign(y);
     arena.give(slope);
+    arena.give(y);
   }
 
   @Override

@@ -84,6 +84,11 @@ final class UseCounter implements Ops<Integer> {
   }
 
   @Override
+  public Integer linear(Integer x, Linear linear, Integer residual) {
+    return create(x, residual);
+  }
+
+  @Override
   public Integer layerNorm(Integer x, String module, double eps) {
     return create(x);
   }

@@ -53,23 +53,23 @@ final class RowWeight implements LinearWeight {
   }
 
   @Override
-  public void multiply(Linear module, INDArray x, INDArray y) {
+  public void multiply(Linear module, INDArray x, INDArray y, boolean add) {
     long cells = (long) module.in() * module.out();
     boolean plain = cells > TINY && cells <= SMALL;
     if (plain || x.size(0) != 1 || x.ordering() != 'c' || y.ordering() != 'c') {
-      weight().multiply(module, x, y);
+      weight().multiply(module, x, y, add);
       return;
     }
     INDArray matrix = value();
     if (cells <= TINY && onHost(matrix, x, y)) {
-      tiny(module, matrix, x, y);
+      tiny(module, matrix, x, y, add);
       return;
     }
     INDArray byOutput =
         module.layout() == Linear.Layout.OUT_IN ? matrix : matrix.transpose(); // [out, in]
     Nd4j.getBlasWrapper()
         .level2()
-        .gemv('c', 'n', 1, byOutput, x.reshape(module.in()), 0, y.reshape(module.out()));
+        .gemv('c', 'n', 1, byOutput, x.reshape(module.in()), add ? 1 : 0, y.reshape(module.out()));
   }
 
   private static boolean onHost(INDArray... arrays) {
@@ -80,13 +80,13 @@ final class RowWeight implements LinearWeight {
     return host;
   }
 
-  private static void tiny(Linear module, INDArray matrix, INDArray x, INDArray y) {
+  private static void tiny(Linear module, INDArray matrix, INDArray x, INDArray y, boolean add) {
     float[] weights = floats(matrix, module.in() * module.out());
     float[] row = floats(x, module.in());
-    float[] product = new float[module.out()];
+    float[] product = add ? floats(y, module.out()) : new float[module.out()];
     if (module.layout() == Linear.Layout.OUT_IN) {
       for (int o = 0; o < product.length; o++) {
-        product[o] = dot(weights, o * row.length, row);
+        product[o] += dot(weights, o * row.length, row);
       }
     } else {
       for (int i = 0; i < row.length; i++) {

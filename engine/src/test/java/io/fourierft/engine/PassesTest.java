@@ -63,8 +63,8 @@ class PassesTest {
           passes.activate(activation, single, yFound, slopeFound);
           close(yFound, y, bound);
           close(slopeFound, slope, bound);
-          yFound.assign(-1);
-          passes.activate(activation, single, yFound);
+          yFound.assign(single);
+          passes.activate(activation, yFound);
           close(yFound, y, bound);
         }
       }
@@ -164,7 +164,10 @@ class PassesTest {
       INDArray x = normal(1, shape[0], shape[1]).castTo(DataType.FLOAT);
       INDArray row = normal(1, shape[1]).castTo(DataType.FLOAT);
       INDArray expected = x.addRowVector(row);
-      host.addRow(x, row);
+      INDArray y = x.ulike();
+      host.addRow(x, row, y);
+      close(y, expected, 1e-6);
+      host.addRow(x, row, x);
       assertThat(x).isEqualTo(expected);
     }
   }

@@ -77,11 +77,11 @@ public final class BertNetwork implements Network {
     T key = ops.linear(seen, linears.get(1)); // [tokens, hidden]
     T value = ops.linear(seen, linears.get(2)); // [tokens, hidden]
     T context = ops.attention(query, key, value, config.attention()); // [tokens, hidden]
-    T attended = ops.linear(context, linears.get(3)); // [tokens, hidden]
-    T middle = norm(ops, ops.add(attended, x), path + "attention.output.LayerNorm");
+    T attended = ops.linear(context, linears.get(3), x); // [tokens, hidden]
+    T middle = norm(ops, attended, path + "attention.output.LayerNorm");
     T wide = ops.linear(middle, linears.get(4)); // [tokens, intermediate]
-    T narrow = ops.linear(ops.activation(wide, config.activation()), linears.get(5));
-    return norm(ops, ops.add(narrow, middle), path + "output.LayerNorm"); // [tokens, hidden]
+    T narrow = ops.linear(ops.activation(wide, config.activation()), linears.get(5), middle);
+    return norm(ops, narrow, path + "output.LayerNorm"); // [tokens, hidden]
   }
 
   private <T> T norm(Ops<T> ops, T x, String module) {

@@ -52,9 +52,9 @@ public final class Gpt2Network implements Network {
     T key = ops.columns(fused, width, 2 * width); // [tokens, hidden]
     T value = ops.columns(fused, 2 * width, 3 * width); // [tokens, hidden]
     T context = ops.attention(query, key, value, config.attention(number)); // [tokens, hidden]
-    T middle = ops.add(ops.linear(context, linears.get(1)), x); // [tokens, hidden]
+    T middle = ops.linear(context, linears.get(1), x); // [tokens, hidden]
     T wide = ops.linear(norm(ops, middle, path + "ln_2"), linears.get(2)); // [tokens, wide]
-    return ops.add(ops.linear(ops.activation(wide, config.activation()), linears.get(3)), middle);
+    return ops.linear(ops.activation(wide, config.activation()), linears.get(3), middle);
   }
 
   private <T> T norm(Ops<T> ops, T x, String module) {

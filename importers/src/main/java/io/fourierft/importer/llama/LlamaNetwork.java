@@ -55,7 +55,7 @@ public final class LlamaNetwork implements Network {
     T key = ops.rotary(ops.linear(normal, linears.get(1)), rotary); // [tokens, kv heads * size]
     T value = ops.linear(normal, linears.get(2)); // [tokens, kv heads * size]
     T context = ops.attention(query, key, value, config.attention()); // [tokens, heads * size]
-    return ops.add(ops.linear(context, linears.get(3)), x); // [tokens, hidden]
+    return ops.linear(context, linears.get(3), x); // [tokens, hidden]
   }
 
   private <T> T feedForward(Ops<T> ops, T x, int number) {
@@ -63,7 +63,7 @@ public final class LlamaNetwork implements Network {
     T normal = norm(ops, x, names.layerPath(number) + "post_attention_layernorm");
     T gate = ops.activation(ops.linear(normal, linears.get(4)), config.activation());
     T up = ops.linear(normal, linears.get(5)); // [tokens, intermediate]
-    return ops.add(ops.linear(ops.multiply(gate, up), linears.get(6)), x); // [tokens, hidden]
+    return ops.linear(ops.multiply(gate, up), linears.get(6), x); // [tokens, hidden]
   }
 
   private <T> T norm(Ops<T> ops, T x, String module) {

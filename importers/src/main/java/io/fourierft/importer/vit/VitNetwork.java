@@ -82,10 +82,10 @@ public final class VitNetwork implements Network {
     T key = ops.linear(before, linears.get(1)); // [tokens, hidden]
     T value = ops.linear(before, linears.get(2)); // [tokens, hidden]
     T context = ops.attention(query, key, value, config.attention()); // [tokens, hidden]
-    T middle = ops.add(ops.linear(context, linears.get(3)), x); // [tokens, hidden]
+    T middle = ops.linear(context, linears.get(3), x); // [tokens, hidden]
     T after = norm(ops, middle, path + "layernorm_after"); // [tokens, hidden]
     T wide = ops.activation(ops.linear(after, linears.get(4)), config.activation());
-    return ops.add(ops.linear(wide, linears.get(5)), middle); // [tokens, hidden]
+    return ops.linear(wide, linears.get(5), middle); // [tokens, hidden]
   }
 
   private <T> T norm(Ops<T> ops, T x, String module) {
