@@ -28,13 +28,10 @@ final class ActivationKernel {
   }
 
   private static INDArray inPlace(Step step, Node x, Activation activation) {
-    INDArray y;
-    if (x.mayReuse()) {
-      y = x.takeOver();
-    } else {
-      y = step.arena.take(x.value().shape());
-      y.assign(x.value());
-      x.release();
+    INDArray from = x.value();
+    INDArray y = x.makeRoom();
+    if (y != from) {
+      y.assign(from);
     }
     step.passes.activate(activation, y);
     return y;

@@ -53,14 +53,37 @@ final class HostMath {
   }
 
   /**
-   * GELU and its slope. With a = |x|, q the tail of the normal distribution beyond a and phi its
-   * density: {@code y = max(x, 0) - a q}, {@code dy/dx = 1/2 + sign(x) (1/2 - q + a phi(a))}.
-   * {@code q / exp(-a^2 / 2)} is a polynomial, fitted so that y is off by less than 1e-7.
+   * GELU. With a = |x| and q the tail of the normal distribution beyond a, {@code y = max(x, 0) - a
+   * q}. {@code q / exp(-a^2 / 2)} is a polynomial, fitted so that y is off by less than 1e-7.
    */
-  static void gelu(float[] x, float[] y, float[] slope, Scratch room, int n) {
+  static void gelu(float[] x, float[] y, Scratch room, int n) {
+    tail(x, room.c, room, n);
     float[] a = room.a;
     float[] q = room.b;
+    for (int i = 0; i < n; i++) {
+      y[i] = Math.max(x[i], 0f) - a[i] * q[i];
+    }
+  }
+
+  /** GELU and its slope, {@code dy/dx = 1/2 + sign(x) (1/2 - q + a phi(a))}, phi the density. */
+  static void gelu(float[] x, float[] y, float[] slope, Scratch room, int n) {
     float[] e = slope;
+    tail(x, e, room, n);
+    float[] a = room.a;
+    float[] q = room.b;
+    for (int i = 0; i < n; i++) {
+      float half = 0.5f - q[i] + a[i] * e[i] * INVERSE_SQRT_2PI;
+      slope[i] = 0.5f + Math.max(-1f, Math.min(1f, x[i] * 1e30f)) * half;
+    }
+    for (int i = 0; i < n; i++) {
+      y[i] = Math.max(x[i], 0f) - a[i] * q[i];
+    }
+  }
+
+  /** {@code room.a = |x|}, {@code e = exp(-a^2 / 2)}, {@code room.b = q}. */
+  private static void tail(float[] x, float[] e, Scratch room, int n) {
+    float[] a = room.a;
+    float[] q = room.b;
     for (int i = 0; i < n; i++) {
       a[i] = Math.min(Math.abs(x[i]), FAR);
       e[i] = -0.5f * a[i] * a[i];
@@ -83,13 +106,6 @@ final class HostMath {
     for (int i = 0; i < n; i++) {
       float t = a[i];
       q[i] = e[i] * (0.49999997f + t * (-0.39893898f + t * q[i]));
-    }
-    for (int i = 0; i < n; i++) {
-      float half = 0.5f - q[i] + a[i] * e[i] * INVERSE_SQRT_2PI;
-      slope[i] = 0.5f + Math.max(-1f, Math.min(1f, x[i] * 1e30f)) * half;
-    }
-    for (int i = 0; i < n; i++) {
-      y[i] = Math.max(x[i], 0f) - a[i] * q[i];
     }
   }
 
@@ -134,6 +150,20 @@ final class HostMath {
       float above = Math.max(0f, Math.min(1f, z[i] * 1e30f + 0.5f));
       s[i] = (above + (1 - above) * e[i]) / (1 + e[i]);
     }
+  }
+
+  /** Sum of all numbers, by halves as long as these are long. Destroys them. */
+  static float sum(float[] x) {
+    int length = x.length;
+    while (length > 256) {
+      int half = length / 2;
+      int rest = length - half;
+      for (int i = 0; i < half; i++) {
+        x[i] += x[rest + i];
+      }
+      length = rest;
+    }
+    return sum(x, 0, length);
   }
 
   /** Sum of n numbers: eight sums side by side, so that no addition waits for the one before. */

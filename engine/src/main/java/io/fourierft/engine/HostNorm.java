@@ -7,21 +7,53 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class HostNorm {
   private final int width;
   private final float[] gain;
-  private final FloatBuffer normal; // xh, [rows, width]
-  private final FloatBuffer scale; // r, [rows]
 
-  private HostNorm(float[] gain, FloatBuffer normal, FloatBuffer scale) {
+  /** Takes what the backward pass needs of a row: xh and r. */
+  private interface Keeper {
+    void keep(int row, float[] normal, float scale);
+  }
+
+  private HostNorm(float[] gain) {
     this.width = gain.length;
     this.gain = gain;
-    this.normal = normal;
-    this.scale = scale;
   }
 
-  static HostNorm of(INDArray gain, INDArray normal, INDArray scale) {
-    return new HostNorm(HostRows.floats(gain), HostRows.buffer(normal), HostRows.buffer(scale));
+  static HostNorm of(INDArray gain) {
+    return new HostNorm(HostRows.floats(gain));
   }
 
+  /** Forward pass that keeps nothing; y may be x. */
   void forward(INDArray x, float[] bias, double eps, boolean centred, INDArray y) {
+    forward(x, bias, eps, centred, y, (row, normal, scale) -> {});
+  }
+
+  /**
+   * Forward pass that keeps xh in {@code normal}, [rows, width], and r in {@code scale}, [rows].
+   */
+  void forward(
+      INDArray x,
+      float[] bias,
+      double eps,
+      boolean centred,
+      INDArray normal,
+      INDArray scale,
+      INDArray y) {
+    FloatBuffer normals = HostRows.buffer(normal);
+    FloatBuffer scales = HostRows.buffer(scale);
+    forward(
+        x,
+        bias,
+        eps,
+        centred,
+        y,
+        (row, xh, r) -> {
+          normals.put(row * width, xh);
+          scales.put(row, r);
+        });
+  }
+
+  private void forward(
+      INDArray x, float[] bias, double eps, boolean centred, INDArray y, Keeper keeper) {
     FloatBuffer in = HostRows.buffer(x);
     FloatBuffer out = HostRows.buffer(y);
     HostRows.run(
@@ -29,21 +61,21 @@ final class HostNorm {
         width,
         (from, to) -> {
           float[] row = new float[width];
-          float[] square = new float[width];
+          float[] room = new float[width];
           for (int i = from; i < to; i++) {
             in.get(i * width, row);
             if (centred) {
-              subtract(row, HostMath.sum(row, 0, width) / width);
+              System.arraycopy(row, 0, room, 0, width);
+              subtract(row, HostMath.sum(room) / width);
             }
             for (int j = 0; j < width; j++) {
-              square[j] = row[j] * row[j];
+              room[j] = row[j] * row[j];
             }
-            float r = (float) (1 / Math.sqrt(HostMath.sum(square, 0, width) / width + eps));
-            scale.put(i, r);
+            float r = (float) (1 / Math.sqrt(HostMath.sum(room) / width + eps));
             for (int j = 0; j < width; j++) {
               row[j] *= r;
             }
-            normal.put(i * width, row);
+            keeper.keep(i, row, r);
             for (int j = 0; j < width; j++) {
               row[j] = row[j] * gain[j] + bias[j];
             }
@@ -52,7 +84,9 @@ final class HostNorm {
         });
   }
 
-  void backward(INDArray dy, boolean centred, INDArray dx) {
+  void backward(INDArray dy, INDArray normal, INDArray scale, boolean centred, INDArray dx) {
+    FloatBuffer normals = HostRows.buffer(normal);
+    FloatBuffer scales = HostRows.buffer(scale);
     FloatBuffer in = HostRows.buffer(dy);
     FloatBuffer out = HostRows.buffer(dx);
     HostRows.run(
@@ -64,16 +98,17 @@ final class HostNorm {
           float[] product = new float[width];
           for (int i = from; i < to; i++) {
             in.get(i * width, g);
-            normal.get(i * width, xh);
+            normals.get(i * width, xh);
             for (int j = 0; j < width; j++) {
               g[j] *= gain[j];
               product[j] = g[j] * xh[j];
             }
-            float along = HostMath.sum(product, 0, width) / width;
+            float along = HostMath.sum(product) / width;
             if (centred) {
-              subtract(g, HostMath.sum(g, 0, width) / width);
+              System.arraycopy(g, 0, product, 0, width);
+              subtract(g, HostMath.sum(product) / width);
             }
-            float r = scale.get(i);
+            float r = scales.get(i);
             for (int j = 0; j < width; j++) {
               g[j] = r * (g[j] - xh[j] * along);
             }

@@ -71,7 +71,7 @@ final class HostPasses implements Passes {
         x.length(),
         (block, at, n) -> {
           buffer.get(at, block.x, 0, n);
-          block.apply(activation, n);
+          block.value(activation, n);
           buffer.put(at, block.y, 0, n);
         });
   }
@@ -125,6 +125,14 @@ final class HostPasses implements Passes {
     final float[] y = new float[BLOCK];
     final float[] slope = new float[BLOCK];
     final HostMath.Scratch room = new HostMath.Scratch(BLOCK);
+
+    void value(Activation activation, int n) {
+      if (activation == Activation.GELU) {
+        HostMath.gelu(x, y, room, n);
+      } else {
+        apply(activation, n);
+      }
+    }
 
     void apply(Activation activation, int n) {
       switch (activation) {
@@ -207,6 +215,28 @@ final class HostPasses implements Passes {
   }
 
   @Override
+  public void layerNorm(INDArray x, INDArray gain, INDArray bias, double eps, INDArray y) {
+    if (HostRows.fits(x)) {
+      HostNorm.of(gain).forward(x, HostRows.floats(bias), eps, true, y);
+    } else {
+      stock.layerNorm(x, gain, bias, eps, y);
+    }
+  }
+
+  @Override
+  public void rmsNorm(INDArray x, INDArray gain, double eps, INDArray y) {
+    if (HostRows.fits(x)) {
+      HostNorm.of(gain).forward(x, none(gain), eps, false, y);
+    } else {
+      stock.rmsNorm(x, gain, eps, y);
+    }
+  }
+
+  private static float[] none(INDArray gain) {
+    return new float[(int) gain.length()];
+  }
+
+  @Override
   public void layerNorm(
       INDArray x,
       INDArray gain,
@@ -216,7 +246,7 @@ final class HostPasses implements Passes {
       INDArray scale,
       INDArray y) {
     if (HostRows.fits(x)) {
-      HostNorm.of(gain, normal, scale).forward(x, HostRows.floats(bias), eps, true, y);
+      HostNorm.of(gain).forward(x, HostRows.floats(bias), eps, true, normal, scale, y);
     } else {
       stock.layerNorm(x, gain, bias, eps, normal, scale, y);
     }
@@ -226,8 +256,7 @@ final class HostPasses implements Passes {
   public void rmsNorm(
       INDArray x, INDArray gain, double eps, INDArray normal, INDArray scale, INDArray y) {
     if (HostRows.fits(x)) {
-      float[] none = new float[(int) gain.length()];
-      HostNorm.of(gain, normal, scale).forward(x, none, eps, false, y);
+      HostNorm.of(gain).forward(x, none(gain), eps, false, normal, scale, y);
     } else {
       stock.rmsNorm(x, gain, eps, normal, scale, y);
     }
@@ -237,7 +266,7 @@ final class HostPasses implements Passes {
   public void layerNormBackward(
       INDArray dy, INDArray gain, INDArray normal, INDArray scale, INDArray dx) {
     if (HostRows.fits(dy)) {
-      HostNorm.of(gain, normal, scale).backward(dy, true, dx);
+      HostNorm.of(gain).backward(dy, normal, scale, true, dx);
     } else {
       stock.layerNormBackward(dy, gain, normal, scale, dx);
     }
@@ -247,7 +276,7 @@ final class HostPasses implements Passes {
   public void rmsNormBackward(
       INDArray dy, INDArray gain, INDArray normal, INDArray scale, INDArray dx) {
     if (HostRows.fits(dy)) {
-      HostNorm.of(gain, normal, scale).backward(dy, false, dx);
+      HostNorm.of(gain).backward(dy, normal, scale, false, dx);
     } else {
       stock.rmsNormBackward(dy, gain, normal, scale, dx);
     }

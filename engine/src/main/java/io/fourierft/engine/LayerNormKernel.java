@@ -12,27 +12,23 @@ final class LayerNormKernel {
   static Node forward(Step step, Node x, String module, double eps) {
     String weightName = module + ".weight";
     String biasName = module + ".bias";
-    long rows = x.value().size(0);
-    long width = x.value().size(1);
-    Arena arena = step.arena;
-    boolean learns = step.learns(weightName) || step.learns(biasName);
-    boolean differentiable = learns || step.differentiable(x);
-
-    INDArray scale = arena.take(rows, 1);
-    INDArray normal = arena.take(rows, width); // xh, [rows, width]
-    INDArray y = arena.take(rows, width);
     INDArray gain = step.parameters.value(weightName);
     INDArray bias = step.parameters.value(biasName);
+    boolean learns = step.learns(weightName) || step.learns(biasName);
+    if (!learns && !step.differentiable(x)) {
+      INDArray from = x.value();
+      INDArray y = x.makeRoom();
+      step.passes.layerNorm(from, gain, bias, eps, y);
+      return step.node(y, false);
+    }
+    Arena arena = step.arena;
+    INDArray scale = arena.take(x.value().size(0), 1);
+    INDArray normal = arena.take(x.value().shape()); // xh, [rows, width]
+    INDArray y = arena.take(x.value().shape());
     step.passes.layerNorm(x.value(), gain, bias, eps, normal, scale, y);
     x.release();
-
-    Node result = step.node(y, differentiable);
-    if (differentiable) {
-      step.record(result, () -> backward(step, x, weightName, biasName, normal, scale, result));
-    } else {
-      arena.give(normal);
-      arena.give(scale);
-    }
+    Node result = step.node(y, true);
+    step.record(result, () -> backward(step, x, weightName, biasName, normal, scale, result));
     return result;
   }
 

@@ -62,16 +62,12 @@ final class LinearKernel {
 
   /** {@code r + b}, in r's own memory if nobody else needs it. */
   private INDArray startFrom(Node residual) {
-    boolean last = residual.mayReuse();
     INDArray from = residual.value();
-    INDArray y = last ? residual.takeOver() : step.arena.take(from.shape());
+    INDArray y = residual.makeRoom();
     if (linear.bias()) {
       step.passes.addRow(from, bias(), y);
-    } else if (!last) {
+    } else if (y != from) {
       y.assign(from);
-    }
-    if (!last) {
-      residual.release();
     }
     return y;
   }

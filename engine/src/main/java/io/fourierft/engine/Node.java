@@ -55,6 +55,19 @@ final class Node {
     return buffer;
   }
 
+  /**
+   * Room for a result of this value's shape: its own memory if the caller is its last holder, which
+   * may still read it then. The caller's hold ends.
+   */
+  INDArray makeRoom() {
+    if (mayReuse()) {
+      return takeOver();
+    }
+    INDArray room = arena.take(value.shape());
+    release();
+    return room;
+  }
+
   /** The same value and holders, with a gradient; this node is given up. */
   Node differentiableCopy() {
     Node copy = new Node(arena, value, holders, true);

@@ -40,6 +40,9 @@ interface Passes {
    */
   void softmaxBackward(INDArray p, INDArray dp);
 
+  /** The result of layer norm, for which nothing is kept; y may be x. */
+  void layerNorm(INDArray x, INDArray gain, INDArray bias, double eps, INDArray y);
+
   /**
    * {@code y = xh gain + bias}, {@code xh = (x - mean(x)) r}, {@code r = 1 / sqrt(var(x) + eps)}.
    *
@@ -57,6 +60,9 @@ interface Passes {
 
   /** {@code dx = r (g - mean(g) - xh mean(g xh))}, {@code g = dy gain}. */
   void layerNormBackward(INDArray dy, INDArray gain, INDArray normal, INDArray scale, INDArray dx);
+
+  /** The result of RMS norm, for which nothing is kept; y may be x. */
+  void rmsNorm(INDArray x, INDArray gain, double eps, INDArray y);
 
   /** {@code y = xh gain}, {@code xh = x r}, {@code r = 1 / sqrt(mean(x^2) + eps)}. */
   void rmsNorm(INDArray x, INDArray gain, double eps, INDArray normal, INDArray scale, INDArray y);

@@ -11,21 +11,21 @@ final class RmsNormKernel {
 
   static Node forward(Step step, Node x, String module, double eps) {
     String name = module + ".weight";
-    long rows = x.value().size(0);
-    long width = x.value().size(1);
-    Arena arena = step.arena;
-    INDArray scale = arena.take(rows, 1);
-    INDArray normal = arena.take(rows, width); // xh, [rows, width]
-    INDArray y = arena.take(rows, width);
-    step.passes.rmsNorm(x.value(), step.parameters.value(name), eps, normal, scale, y);
-    x.release();
-    Node result = step.node(y, step.learns(name) || step.differentiable(x));
-    if (result.differentiable) {
-      step.record(result, () -> backward(step, x, name, normal, scale, result));
-    } else {
-      arena.give(normal);
-      arena.give(scale);
+    INDArray gain = step.parameters.value(name);
+    if (!step.learns(name) && !step.differentiable(x)) {
+      INDArray from = x.value();
+      INDArray y = x.makeRoom();
+      step.passes.rmsNorm(from, gain, eps, y);
+      return step.node(y, false);
     }
+    Arena arena = step.arena;
+    INDArray scale = arena.take(x.value().size(0), 1);
+    INDArray normal = arena.take(x.value().shape()); // xh, [rows, width]
+    INDArray y = arena.take(x.value().shape());
+    step.passes.rmsNorm(x.value(), gain, eps, normal, scale, y);
+    x.release();
+    Node result = step.node(y, true);
+    step.record(result, () -> backward(step, x, name, normal, scale, result));
     return result;
   }
 

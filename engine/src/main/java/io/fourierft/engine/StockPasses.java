@@ -68,6 +68,27 @@ final class StockPasses implements Passes {
   }
 
   @Override
+  public void layerNorm(INDArray x, INDArray gain, INDArray bias, double eps, INDArray y) {
+    INDArray normal = arena.take(x.shape());
+    INDArray scale = arena.take(x.size(0), 1);
+    layerNorm(x, gain, bias, eps, normal, scale, y);
+    arena.give(normal);
+    arena.give(scale);
+  }
+
+  @Override
+  public void rmsNorm(INDArray x, INDArray gain, double eps, INDArray y) {
+    INDArray normal = arena.take(x.shape());
+    INDArray scale = arena.take(x.size(0), 1);
+    INDArray squares = arena.take(x.shape());
+    normalise(x, eps, normal, scale, squares);
+    Elementwise.multiply(normal, gain, y);
+    arena.give(normal);
+    arena.give(scale);
+    arena.give(squares);
+  }
+
+  @Override
   public void layerNorm(
       INDArray x,
       INDArray gain,

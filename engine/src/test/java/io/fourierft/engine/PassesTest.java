@@ -148,13 +148,17 @@ class PassesTest {
     INDArray scale = Nd4j.create(type, in.size(0), 1);
     INDArray y = in.ulike();
     INDArray dx = in.ulike();
+    INDArray inPlace = in.dup('c');
     if (centred) {
+      passes.layerNorm(inPlace, factor, bias.castTo(type), 0.1, inPlace);
       passes.layerNorm(in, factor, bias.castTo(type), 0.1, normal, scale, y);
       passes.layerNormBackward(dy.castTo(type), factor, normal, scale, dx);
     } else {
+      passes.rmsNorm(inPlace, factor, 0.1, inPlace);
       passes.rmsNorm(in, factor, 0.1, normal, scale, y);
       passes.rmsNormBackward(dy.castTo(type), factor, normal, scale, dx);
     }
+    assertThat(inPlace).isEqualTo(y);
     return new INDArray[] {y, dx};
   }
 
