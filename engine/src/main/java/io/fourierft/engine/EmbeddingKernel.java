@@ -30,6 +30,7 @@ final class EmbeddingKernel {
                   DynamicCustomOp.builder("scatter_add")
                       .addInputs(gradient, indices, result.gradient())
                       .addOutputs(gradient)
+                      .addBooleanArguments(true) // or threads lose uses of the same row
                       .build()));
     }
     return result;

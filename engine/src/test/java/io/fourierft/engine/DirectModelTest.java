@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class DirectModelTest {
   private static final long SEED = Long.getLong("test.seed", 20261124);
@@ -174,6 +175,35 @@ class DirectModelTest {
 
   static List<TinyTransformer> decoders() {
     return networks().stream().filter(TinyTransformer::causal).toList();
+  }
+
+  @Test
+  void everyUseOfAnEmbeddingCountsInItsGradient() {
+    int tokens = 8192;
+    int width = 64;
+    Network lookup =
+        new Network() {
+          @Override
+          public <T> T forward(Ops<T> ops) {
+            return ops.tokenEmbedding("words");
+          }
+        };
+    Inputs inputs = Inputs.tokens(new int[1][tokens], new int[1][tokens]);
+    Loss sum =
+        (output, gradient) -> {
+          gradient.assign(1);
+          return 0;
+        };
+    try (Parameters parameters =
+            Parameters.of(Map.of("words.weight", Nd4j.zeros(DataType.FLOAT, 3, width)));
+        DirectModel model = DirectModel.of(lookup, parameters)) {
+      parameters.train("words.weight");
+      for (int step = 1; step <= 60; step++) {
+        model.backward(inputs, sum);
+        INDArray gradient = parameters.gradient("words.weight").orElseThrow();
+        assertThat(gradient.getRow(0).toFloatVector()).containsOnly(step * tokens);
+      }
+    }
   }
 
   @Test
