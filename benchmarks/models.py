@@ -12,6 +12,7 @@ from transformers import (
     BertForSequenceClassification,
     LlamaConfig,
     LlamaForCausalLM,
+    LlamaForSequenceClassification,
     RobertaConfig,
     RobertaForSequenceClassification,
 )
@@ -39,11 +40,25 @@ def llama():
     return LlamaForCausalLM(config)
 
 
+def llama_block():
+    """One layer of LLaMA-2-7B under a small vocabulary, so that the layer is what costs."""
+    config = LlamaConfig(hidden_size=4096, num_hidden_layers=1, num_attention_heads=32, intermediate_size=11008,
+                         vocab_size=1000, max_position_embeddings=4096, rms_norm_eps=1e-5, pad_token_id=0,
+                         num_labels=LABELS)
+    return LlamaForSequenceClassification(config)
+
+
 MODELS = {
     "roberta-base": lambda: roberta(768, 12, 12, 3072),
     "roberta-large": lambda: roberta(1024, 24, 16, 4096),
     "minilm": minilm,
+    "llama-block": llama_block,
 }
+
+# What learns beside the adapter and the head: in the block, so that the gradient goes through all of its products, as in
+# a layer that has others below it.
+BELOW = {"llama-block": ["model.layers.0.input_layernorm.weight"]}
+TARGETS = {"llama-block": ["q_proj", "v_proj"]}
 
 DECODERS = {"llama-100m": llama}
 
@@ -53,11 +68,11 @@ def make(name: str, n: int, folder: Path) -> dict:
     torch.manual_seed(7)
     model = MODELS[name]().eval()
     model.save_pretrained(folder / "base")
-    settings = {"n_frequency": n, "scaling": 150.0, "init_weights": False, "target_modules": ["query", "value"]}
+    settings = {"n_frequency": n, "scaling": 150.0, "init_weights": False, "target_modules": TARGETS.get(name, ["query", "value"])}
     # PEFT cannot merge over a RoBERTa head that was trained in full, so a merge takes an adapter without one.
     for name_, task in (("adapter", "SEQ_CLS"), ("merge", None)):
         get_peft_model(copy.deepcopy(model), FourierFTConfig(task_type=task, **settings)).save_pretrained(folder / name_)
-    return {"model": str(folder / "base"), "adapter": str(folder / "adapter")}
+    return {"model": str(folder / "base"), "adapter": str(folder / "adapter"), "below": BELOW.get(name, [])}
 
 
 def decoder(name: str, folder: Path) -> dict:
@@ -85,3 +100,15 @@ def linear_flops(name: str, rows: int, tokens: int) -> float:
     d, inner, layers = config.hidden_size, config.intermediate_size, config.num_hidden_layers
     count = rows * tokens
     return 2 * count * layers * (4 * d * d + 2 * d * inner + 2 * tokens * d)
+
+
+def products(name: str, rows: int, tokens: int) -> dict:
+    """Multiply-adds times two that our step needs: the last layer only feeds the first token of each row."""
+    config = MODELS[name]().config
+    d, inner, layers = config.hidden_size, config.intermediate_size, config.num_hidden_layers
+    count = rows * tokens
+    linear = 2 * count * (layers - 1) * (4 * d * d + 2 * d * inner)
+    last = 2 * count * 2 * d * d + 2 * rows * (2 * d * d + 2 * d * inner)
+    attention = 2 * count * (layers - 1) * 2 * tokens * d + 2 * rows * 2 * tokens * d
+    return {"linear products, forward": linear + last, "linear products, backward": linear + last,
+            "attention products": 3 * attention}

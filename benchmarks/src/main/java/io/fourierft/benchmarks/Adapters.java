@@ -27,10 +27,14 @@ final class Adapters {
     return PeftDirectory.read(spec.adapter(), LayerShapes.of(shapes));
   }
 
-  /** The classifier's parameters, which the adapter holds in full. */
-  static List<String> head(PretrainedModel base) {
+  /** The classifier's parameters, which the adapter holds in full, and what learns beside it. */
+  static List<String> head(PretrainedModel base, Spec spec) {
     return base.parameters().names().stream()
-        .filter(name -> name.startsWith("classifier."))
+        .filter(
+            name ->
+                name.startsWith("classifier.")
+                    || name.startsWith("score.")
+                    || spec.below().contains(name))
         .toList();
   }
 

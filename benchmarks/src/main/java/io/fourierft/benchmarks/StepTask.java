@@ -60,7 +60,7 @@ final class StepTask implements Task {
 
   private static Tuning tuning(Spec spec, PretrainedModel base) throws IOException {
     Parameters parameters = base.parameters();
-    List<String> head = Adapters.head(base);
+    List<String> head = Adapters.head(base, spec);
     if (!spec.variant().equals("frozen")) {
       return Adapters.attach(base, Adapters.read(spec, base), head);
     }
