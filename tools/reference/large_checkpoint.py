@@ -1,8 +1,11 @@
-"""Writes a checkpoint of RoBERTa-large's size with random weights: 1.4 GB in shards of 500 MB.
+"""Writes a checkpoint of RoBERTa-large's size with random weights: 1.4 GB as float32.
 
-Usage: python large_checkpoint.py FOLDER [bin]
+Usage: python large_checkpoint.py FOLDER [safetensors|bin|bin-shards|bf16]
+
+safetensors, bin-shards and bf16 come in shards of at most 500 MB, bin in one file.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -16,14 +19,37 @@ SIZES = {
 }
 
 
+def save_torch(model, folder, shards):
+    """As save_pretrained did before safetensors: transformers 5 writes nothing else any more."""
+    model.config.save_pretrained(folder)
+    tensors = model.state_dict()
+    files = [{}]
+    for name, tensor in tensors.items():
+        if shards and files[-1] and sum(t.nbytes for t in files[-1].values()) + tensor.nbytes > 500e6:
+            files.append({})
+        files[-1][name] = tensor
+    if len(files) == 1:
+        torch.save(tensors, folder / "pytorch_model.bin")
+        return
+    places = {}
+    for number, part in enumerate(files, 1):
+        name = f"pytorch_model-{number:05d}-of-{len(files):05d}.bin"
+        torch.save(part, folder / name)
+        places.update(dict.fromkeys(part, name))
+    index = {"metadata": {"total_size": sum(t.nbytes for t in tensors.values())}, "weight_map": places}
+    (folder / "pytorch_model.bin.index.json").write_text(json.dumps(index))
+
+
 def main(folder, kind):
     torch.manual_seed(0)
     model = RobertaForSequenceClassification(RobertaConfig(**SIZES))
-    model.save_pretrained(folder, max_shard_size="500MB")
-    if kind == "bin":
-        torch.save(model.state_dict(), folder / "pytorch_model.bin")
-        for file in folder.glob("model*safetensors*"):
-            file.unlink()
+    model.config.architectures = [type(model).__name__]
+    folder.mkdir(parents=True, exist_ok=True)
+    if kind.startswith("bin"):
+        save_torch(model, folder, kind == "bin-shards")
+    else:
+        model.to(torch.bfloat16 if kind == "bf16" else torch.float32)
+        model.save_pretrained(folder, max_shard_size="500MB")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,24 @@
 package io.fourierft.benchmarks;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fourierft.engine.DirectModel;
 import io.fourierft.importer.Importers;
 import io.fourierft.importer.PretrainedModel;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Our side of {@code benchmarks/load/run}: loads a checkpoint some times and prints the seconds of
- * each, and the largest resident memory of the process (Linux), as {@code load.py} does.
+ * Our side of {@code benchmarks/run load}: loads a checkpoint once, computes the logits of one
+ * batch, and answers with one JSON line behind {@code "@ "}, as {@code load_worker.py} does:
+ * milliseconds of both, and the largest resident memory of the process (Linux).
  */
 public final class LoadProbe {
   private LoadProbe() {}
@@ -19,33 +26,48 @@ public final class LoadProbe {
   /**
    * Loads a checkpoint.
    *
-   * @param arguments its folder and the number of rounds
-   * @throws IOException if it cannot be read
+   * @param arguments the specification's file
+   * @throws IOException if something cannot be read
    */
   public static void main(String[] arguments) throws IOException {
-    Path folder = Path.of(arguments[0]);
-    int rounds = Integer.parseInt(arguments[1]);
+    Spec spec =
+        new ObjectMapper()
+            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+            .readValue(new File(arguments[0]), Spec.class);
     PrintStream out = System.out;
-    Nd4j.zeros(1).close(); // the backend starts
-    out.println(String.format(Locale.ROOT, "resident before: %d MiB", resident("VmRSS:")));
-    for (int round = 0; round < rounds; round++) {
-      long start = System.nanoTime();
-      try (PretrainedModel model = Importers.load(folder)) {
-        double seconds = (System.nanoTime() - start) / 1e9;
-        long parameters =
-            model.parameters().names().stream()
-                .mapToLong(name -> model.parameters().value(name).length())
+    Nd4j.zeros(1).close(); // the backend starts, as torch has when it is imported
+    long start = System.nanoTime();
+    try (PretrainedModel base = Importers.load(spec.model())) {
+      double loaded = (System.nanoTime() - start) / 1e6;
+      double after = resident("VmHWM:");
+      long begin = System.nanoTime();
+      try (DirectModel model = DirectModel.of(base.network(), base.parameters())) {
+        INDArray logits = model.forward(StepTask.inputs(spec)); // [batch, labels]
+        float[] values = logits.dup('c').data().asFloat();
+        double first = (System.nanoTime() - begin) / 1e6;
+        long numbers =
+            base.parameters().names().stream()
+                .mapToLong(name -> base.parameters().value(name).length())
                 .sum();
-        out.println(String.format(Locale.ROOT, "loaded %d numbers in %.3f s", parameters, seconds));
+        out.println(
+            String.format(
+                Locale.ROOT,
+                "@ {\"ms\": %.3f, \"first_ms\": %.3f, \"loaded_mb\": %.1f, \"peak_mb\": %.1f,"
+                    + " \"numbers\": %d, \"logits\": %s}",
+                loaded,
+                first,
+                after,
+                resident("VmHWM:"),
+                numbers,
+                Arrays.toString(values)));
       }
     }
-    out.println(String.format(Locale.ROOT, "largest resident: %d MiB", resident("VmHWM:")));
   }
 
-  private static long resident(String field) throws IOException {
+  private static double resident(String field) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith(field))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+        .mapToDouble(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0)
         .findFirst()
         .orElse(0);
   }
