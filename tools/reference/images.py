@@ -18,6 +18,8 @@ import numpy as np
 from PIL import Image
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
+from odd_pictures import bmp16, png, put_on_screen, segments
+
 GOLDEN = Path(__file__).parents[2] / "importers" / "src" / "test" / "resources" / "golden" / "images"
 FILTERS = ["NEAREST", "LANCZOS", "BILINEAR", "BICUBIC", "BOX", "HAMMING"]
 SIZES = [(5, 7), (40, 9), (11, 64), (23, 16)]  # height, width; some sides stay
@@ -48,6 +50,33 @@ def pictures():
     Image.fromarray(scene(19, 33, 3, 5)).save(GOLDEN / "whole.jpg", quality=95, subsampling=0)
 
 
+def odd_ones():
+    """What Java's decoders read otherwise than Pillow, or not at all."""
+    rgb = scene(17, 13, 3, 6)
+    image = Image.fromarray(rgb)
+    image.convert("CMYK").save(GOLDEN / "inks.jpg", quality=90)
+    found, scan = segments((GOLDEN / "inks.jpg").read_bytes())
+    for marker, content in found:
+        if marker == 0xEE:
+            content[15] = 2  # luma, differences and black
+    joined = b"".join(bytes(content) for _, content in found)
+    (GOLDEN / "luma-inks.jpg").write_bytes(b"\xff\xd8" + joined + scan)
+    image.save(GOLDEN / "unmarked.jpg", quality=90, subsampling=0)
+    found, scan = segments((GOLDEN / "unmarked.jpg").read_bytes())
+    joined = b"".join(bytes(content) for marker, content in found if marker != 0xE0)
+    (GOLDEN / "unmarked.jpg").write_bytes(b"\xff\xd8" + joined + scan)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # on its side
+    image.save(GOLDEN / "progressive.jpg", quality=80, progressive=True, exif=exif)
+    png(GOLDEN / "grey16.png", rgb[:, :, :1].astype(int) * 3, 16, False)
+    png(GOLDEN / "deep.png", rgb.astype(int) * 257, 16, True)
+    image.quantize(11).save(GOLDEN / "screen.gif", transparency=3)
+    put_on_screen(GOLDEN / "screen.gif", 5, 2, 3, 1)
+    bmp16(GOLDEN / "packed.bmp", rgb, 6)
+    image.convert("CMYK").save(GOLDEN / "inks.tif")
+    image.quantize(11).save(GOLDEN / "palette.tif")
+
+
 def pixels(image):
     return base64.b64encode(np.asarray(image).tobytes()).decode()
 
@@ -69,6 +98,9 @@ CONFIGS = [
     {"size": {"height": 15, "width": 6}, "resample": 0, "do_center_crop": True, "crop_size": 9,
      "do_rescale": False, "image_mean": 100.0, "image_std": 7.0},
     {"do_resize": False, "do_normalize": True, "image_mean": [0.1, 0.2, 0.3], "image_std": 0.5},
+    {"size": 11, "default_to_square": False},
+    {"size": {"shortest_edge": 30, "longest_edge": 35}, "resample": 3},
+    {"size": {"max_height": 9, "max_width": 20}, "resample": 5},
 ]
 
 
@@ -100,8 +132,9 @@ def real(data):
 def main(data):
     GOLDEN.mkdir(exist_ok=True)
     pictures()
+    odd_ones()
     results = {"resized": [], "converted": [], "processed": []}
-    for file in sorted(GOLDEN.glob("*.*g")):
+    for file in sorted(path for path in GOLDEN.iterdir() if path.suffix != ".json"):
         image = Image.open(file)
         rgb = image.convert("RGB")
         results["converted"].append({

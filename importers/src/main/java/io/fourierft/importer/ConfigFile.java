@@ -273,6 +273,16 @@ public final class ConfigFile {
   }
 
   /**
+   * Whether a key holds a list.
+   *
+   * @param key its name
+   * @return false if it is absent or something else
+   */
+  public boolean isList(String key) {
+    return root.path(key).isArray();
+  }
+
+  /**
    * A text that may be absent.
    *
    * @param key its name

@@ -27,31 +27,7 @@ public record ImagePreprocessor(
     double factor,
     List<Double> mean,
     List<Double> deviation) {
-  private static final int MAX_SIDE = 1 << 14;
   private static final String FILE = "preprocessor_config.json";
-
-  /** How pictures are resized. */
-  public sealed interface Resize {
-    /** Not at all. */
-    record None() implements Resize {}
-
-    /**
-     * To one size, whatever the shape.
-     *
-     * @param height rows
-     * @param width columns
-     * @param filter how
-     */
-    record Exactly(int height, int width, Resampling filter) implements Resize {}
-
-    /**
-     * Until the shorter side has a length; the shape is kept.
-     *
-     * @param length pixels
-     * @param filter how
-     */
-    record ShortestEdge(int length, Resampling filter) implements Resize {}
-  }
 
   /** Copies the lists and checks that they fit the channels. */
   public ImagePreprocessor {
@@ -95,51 +71,22 @@ public record ImagePreprocessor(
     if (!type.startsWith("ViT")) {
       throw unsupported("image_processor_type", "ViTImageProcessor", type, file);
     }
+    if (file.flag("do_pad", false)) {
+      throw unsupported("do_pad", "false", "true", file);
+    }
     boolean normalize = file.flag("do_normalize", true);
     List<Integer> crop = List.of();
     if (file.flag("do_center_crop", false)) {
-      ConfigFile size = sized("crop_size", 224, file);
-      crop = List.of(side("height", size), side("width", size));
+      ConfigFile size = Resize.sized("crop_size", file, true);
+      crop = List.of(Resize.side("height", size), Resize.side("width", size));
     }
     return new ImagePreprocessor(
         channels,
-        file.flag("do_resize", true) ? resize(file) : new Resize.None(),
+        Resize.of(file),
         crop,
         file.flag("do_rescale", true) ? file.positive(1 / 255.0, "rescale_factor") : 1,
         normalize ? perChannel("image_mean", channels, file) : Collections.nCopies(channels, 0.0),
         normalize ? perChannel("image_std", channels, file) : Collections.nCopies(channels, 1.0));
-  }
-
-  private static Resize resize(ConfigFile file) throws ModelFormatException {
-    int number = file.integer("resample", Resampling.BILINEAR.ordinal());
-    Resampling filter = Resampling.numbered(number).orElse(null);
-    if (filter == null) {
-      throw unsupported("resample", "0 to 5, a filter of Pillow", "" + number, file);
-    }
-    ConfigFile size = sized("size", 224, file);
-    if (size.has("shortest_edge") && !size.has("longest_edge")) {
-      return new Resize.ShortestEdge(side("shortest_edge", size), filter);
-    }
-    return new Resize.Exactly(side("height", size), side("width", size), filter);
-  }
-
-  /** A size as an object; a number or a pair stands for height and width. */
-  private static ConfigFile sized(String key, int fallback, ConfigFile file)
-      throws ModelFormatException {
-    if (file.isObject(key)) {
-      return file.section(key);
-    }
-    int[] pair = file.pair(key, fallback);
-    String json = String.format("{\"height\": %d, \"width\": %d}", pair[0], pair[1]);
-    return ConfigFile.parse(json, key + ", " + file.origin());
-  }
-
-  private static int side(String key, ConfigFile size) throws ModelFormatException {
-    int side = size.size(key);
-    if (side > MAX_SIDE) {
-      throw unsupported(key, "at most " + MAX_SIDE, "" + side, size);
-    }
-    return side;
   }
 
   private static List<Double> perChannel(String key, int channels, ConfigFile file)
@@ -212,28 +159,7 @@ public record ImagePreprocessor(
 
   /** Resizes and crops one picture. */
   private Picture sized(Picture picture) {
-    Picture converted = picture.withChannels(channels);
-    if (resize instanceof Resize.Exactly exactly) {
-      converted = converted.resized(exactly.height(), exactly.width(), exactly.filter());
-    } else if (resize instanceof Resize.ShortestEdge edge) {
-      int height = converted.height();
-      int width = converted.width();
-      int longer =
-          (int)
-              ((double) ((long) edge.length() * Math.max(height, width)) / Math.min(height, width));
-      if (longer > MAX_SIDE) {
-        throw new IllegalArgumentException(
-            "picture expected sides of at most "
-                + MAX_SIDE
-                + " after resizing but found "
-                + longer
-                + ": it is too long for its width");
-      }
-      converted =
-          width <= height
-              ? converted.resized(longer, edge.length(), edge.filter())
-              : converted.resized(edge.length(), longer, edge.filter());
-    }
+    Picture converted = resize.apply(picture.withChannels(channels));
     return crop.isEmpty() ? converted : converted.centerCropped(crop.get(0), crop.get(1));
   }
 }

@@ -1,14 +1,8 @@
 package io.fourierft.vision;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -55,7 +49,7 @@ public record Picture(int height, int width, int channels, byte[] bytes) {
    */
   public static Picture read(Path file) throws IOException {
     try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
-      return decode(stream, file.toString());
+      return new PictureDecoder(stream, file.toString()).decode();
     }
   }
 
@@ -70,81 +64,8 @@ public record Picture(int height, int width, int channels, byte[] bytes) {
   public static Picture decode(byte[] bytes, String origin) throws IOException {
     try (ImageInputStream stream =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      return decode(stream, origin);
+      return new PictureDecoder(stream, origin).decode();
     }
-  }
-
-  private static Picture decode(ImageInputStream stream, String origin) throws IOException {
-    Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-    if (!readers.hasNext()) {
-      throw new IOException(
-          "image expected JPEG, PNG, GIF, BMP or TIFF but found another format (" + origin + ")");
-    }
-    ImageReader reader = readers.next();
-    try {
-      reader.setInput(stream, true, true);
-      return decode(reader, origin);
-    } catch (RuntimeException e) { // the decoders throw what they come upon
-      throw new IOException(
-          "image expected a whole file but found damage: " + e + " (" + origin + ")", e);
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  private static Picture decode(ImageReader reader, String origin) throws IOException {
-    try {
-      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-      if (pixels <= MAX_PIXELS) {
-        return of(reader.read(0));
-      }
-    } catch (IOException e) {
-      throw new IOException(
-          "image expected a whole file but found damage: " + e.getMessage() + " (" + origin + ")",
-          e);
-    }
-    throw new IOException(
-        "image expected at most " + MAX_PIXELS + " pixels but found more (" + origin + ")");
-  }
-
-  /** Takes the samples as they are stored, past colour spaces, which Pillow does not apply. */
-  private static Picture of(BufferedImage image) {
-    int height = image.getHeight();
-    int width = image.getWidth();
-    if (image.getColorModel() instanceof IndexColorModel) {
-      return ofPalette(image);
-    }
-    Raster raster = image.getRaster();
-    int channels = raster.getNumBands() < 3 ? 1 : 3;
-    byte[] bytes = new byte[length(height, width, channels)];
-    int[] row = new int[Math.multiplyExact(width, raster.getNumBands())];
-    int shift = Math.max(raster.getSampleModel().getSampleSize(0) - Byte.SIZE, 0);
-    int to = 0;
-    for (int y = 0; y < height; y++) {
-      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-      for (int x = 0; x < width; x++) {
-        for (int c = 0; c < channels; c++) {
-          bytes[to++] = (byte) (row[x * raster.getNumBands() + c] >> shift);
-        }
-      }
-    }
-    return new Picture(height, width, channels, bytes);
-  }
-
-  private static Picture ofPalette(BufferedImage image) {
-    int height = image.getHeight();
-    int width = image.getWidth();
-    byte[] bytes = new byte[length(height, width, 3)];
-    int to = 0;
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        int colour = image.getRGB(x, y);
-        bytes[to++] = (byte) (colour >> 16);
-        bytes[to++] = (byte) (colour >> 8);
-        bytes[to++] = (byte) colour;
-      }
-    }
-    return new Picture(height, width, 3, bytes);
   }
 
   /**

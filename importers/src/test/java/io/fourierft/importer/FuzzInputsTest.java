@@ -2,6 +2,7 @@ package io.fourierft.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fourierft.vision.PictureFuzzTest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -20,7 +21,9 @@ class FuzzInputsTest {
 
   @TestFactory
   Stream<DynamicTest> committedInputsAreHandled() throws IOException, URISyntaxException {
-    return Stream.of(inputs(ConfigFuzzTest.class, "config", new ConfigFuzzTest()::config))
+    return Stream.of(
+            inputs(ConfigFuzzTest.class, "config", new ConfigFuzzTest()::config),
+            inputs(PictureFuzzTest.class, "picture", new PictureFuzzTest()::picture))
         .flatMap(List::stream);
   }
 

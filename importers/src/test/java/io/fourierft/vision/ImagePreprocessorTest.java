@@ -22,7 +22,7 @@ class ImagePreprocessorTest {
   @Test
   void valuesAreThoseOfTransformers() throws IOException {
     JsonNode all = Goldens.json("images.json").get("processed");
-    assertThat(all).hasSize(10);
+    assertThat(all).hasSize(16);
     for (JsonNode golden : all) {
       String config = golden.get("config").toString();
       ImagePreprocessor preprocessor = ImagePreprocessor.of(ConfigFile.parse(config, "golden"), 3);
@@ -59,6 +59,8 @@ class ImagePreprocessorTest {
       delimiter = '|',
       value = {
         "{\"image_processor_type\": \"CLIPImageProcessor\"} | expected ViTImageProcessor but found",
+        "{\"do_pad\": true} | do_pad expected false but found true",
+        "{\"size\": {\"max_height\": 9}} | expected max_width but found no such key",
         "{\"resample\": 9} | resample expected 0 to 5, a filter of Pillow but found 9",
         "{\"size\": {\"longest_edge\": 5}} | expected height but found no such key",
         "{\"size\": 99999} | height expected at most 16384 but found 99999",
@@ -74,6 +76,20 @@ class ImagePreprocessorTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(message)
         .hasMessageContaining("some.json");
+  }
+
+  @Test
+  void picturesThatWouldHaveNoOrTooManyPixelsAreRefused() throws IOException {
+    Picture line = new Picture(1, 3000, 1, new byte[3000]);
+    for (String size :
+        new String[] {
+          "{\"shortest_edge\": 10}", "{\"max_height\": 1, \"max_width\": 100}",
+        }) {
+      ConfigFile file = ConfigFile.parse("{\"size\": " + size + "}", "some.json");
+      assertThatThrownBy(() -> ImagePreprocessor.of(file, 3).prepare(List.of(line)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("picture expected sides of 1 to 16384 after resizing but found");
+    }
   }
 
   @Test

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -109,11 +111,43 @@ class PictureTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("(" + name + ")");
     }
+  }
+
+  @Test
+  void aPictureThatDeclaresMoreThanMemoryHoldsIsRefusedBeforeAnyIsTaken() throws IOException {
     byte[] bomb = Files.readAllBytes(Goldens.file("rgb.png"));
-    bomb[16] = 0x7f; // the width becomes two thousand million
+    ByteBuffer.wrap(bomb).putInt(16, 60_000).putInt(20, 60_000).putInt(29, crc(bomb, 12, 29));
     assertThatThrownBy(() -> Picture.decode(bomb, "bomb.png"))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("(bomb.png)");
+        .hasMessage("image expected at most 89478485 pixels but found 60000 x 60000 (bomb.png)");
+    byte[] deep = Files.readAllBytes(Goldens.file("deep.png")); // 6 bytes each
+    ByteBuffer.wrap(deep).putInt(16, 9_000).putInt(20, 9_000).putInt(29, crc(deep, 12, 29));
+    assertThatThrownBy(() -> Picture.decode(deep, "deep.png"))
+        .hasMessage(
+            "image expected at most 357913940 bytes of samples but found 486000000 (deep.png)");
+    byte[] screen = Files.readAllBytes(Goldens.file("screen.gif"));
+    Arrays.fill(screen, 6, 10, (byte) 0xff);
+    assertThatThrownBy(() -> Picture.decode(screen, "screen.gif"))
+        .hasMessageContaining("pixels but found 65535 x 65535 (screen.gif)");
+  }
+
+  private static int crc(byte[] bytes, int from, int to) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, from, to - from);
+    return (int) crc.getValue();
+  }
+
+  @Test
+  void aJpegIsNotFilledUpWithGrey() throws IOException {
+    byte[] whole = Files.readAllBytes(Goldens.file("whole.jpg"));
+    for (int length = whole.length - 40; length > 2; length -= 97) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> Picture.decode(cut, "cut.jpg"))
+          .as("the first %d bytes of %d", length, whole.length)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("expected a whole file but found damage")
+          .hasMessageContaining("(cut.jpg)");
+    }
   }
 
   @Test
