@@ -34,7 +34,7 @@ CASES = {
 
 def write(name: str, seed: int) -> None:
     kind, task, targets, more = CASES[name]
-    base = kind.from_pretrained(FAMILIES / name, dtype=torch.float32, attn_implementation="eager")
+    base = kind.from_pretrained(FAMILIES / name, dtype=torch.float32)
     config = FourierFTConfig(
         n_frequency=17, scaling=90.0, random_loc_seed=seed, target_modules=targets, task_type=task,
         **more,

@@ -85,7 +85,7 @@ AUTO = {
 def base(name):
     auto = AUTO.get(name, AutoModelForSequenceClassification)
     with contextlib.chdir(GOLDEN / name):  # adapters note the path
-        return auto.from_pretrained("base", **tiny_families.EAGER).eval()
+        return auto.from_pretrained("base", **tiny_families.DEFAULT).eval()
 
 
 def logits(model, batch):

@@ -287,7 +287,7 @@ def make(seed, number, families, folder):
     story = {"kind": claimed, "saved from": type(model).__name__, "notes": notes + more}
     try:
         reference, info = getattr(transformers, claimed).from_pretrained(
-            folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True)
+            folder, dtype=torch.float32, output_loading_info=True)
         missing = [key for key in info["missing_keys"] if "pooler" not in key]
         story |= {"missing": sorted(missing)} if missing else {}
         with torch.no_grad():

@@ -39,19 +39,19 @@ GOLDEN = (
     Path(__file__).parents[2]
     / "importers" / "src" / "test" / "resources" / "golden" / "families"
 )
-EAGER = {"attn_implementation": "eager"}
+DEFAULT = {"attn_implementation": "sdpa"}
 ENCODER = {
     "vocab_size": 37, "hidden_size": 12, "num_hidden_layers": 2, "num_attention_heads": 3,
-    "intermediate_size": 20, "max_position_embeddings": 16, **EAGER,
+    "intermediate_size": 20, "max_position_embeddings": 16, **DEFAULT,
 }
-GPT2 = {"vocab_size": 37, "n_embd": 12, "n_head": 3, "n_layer": 3, "n_positions": 11, **EAGER}
+GPT2 = {"vocab_size": 37, "n_embd": 12, "n_head": 3, "n_layer": 3, "n_positions": 11, **DEFAULT}
 LLAMA = {
     "vocab_size": 37, "hidden_size": 12, "num_hidden_layers": 3, "num_attention_heads": 6,
-    "num_key_value_heads": 2, "intermediate_size": 20, "max_position_embeddings": 16, **EAGER,
+    "num_key_value_heads": 2, "intermediate_size": 20, "max_position_embeddings": 16, **DEFAULT,
 }
 VIT = {
     "hidden_size": 12, "num_hidden_layers": 2, "num_attention_heads": 3, "intermediate_size": 20,
-    **EAGER,
+    **DEFAULT,
 }
 
 
@@ -91,7 +91,7 @@ def write(name, model, batch, call=None, config=None, **options) -> None:
         (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     (folder / "generation_config.json").unlink(missing_ok=True)
     # Read back: a cast model has cast its rotary frequencies, which no file holds.
-    model = type(model).from_pretrained(folder, dtype=torch.float32, **EAGER).eval()
+    model = type(model).from_pretrained(folder, dtype=torch.float32, **DEFAULT).eval()
     with torch.no_grad():
         output = model(**batch, **(call or {}))
     answer = output.logits if hasattr(output, "logits") else output.last_hidden_state

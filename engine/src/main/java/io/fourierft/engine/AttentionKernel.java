@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Scaled dot-product attention over heads, {@code P = softmax(s q k^T + mask)}, {@code o = P v}.
  * Heads are strided views of the token matrices: nothing is copied. Backward, per head: {@code dv =
  * P^T do}, {@code dP = do v^T}, {@code dS = P (dP - rowsum(dP P))}, {@code dq = s dS k}, {@code dk
- * = s dS^T q}.
+ * = s dS^T q}. The row of P of a token that may see none is zero.
  *
  * <p>With fewer key-value heads than heads, the queries of one group are laid out behind each other
  * as one longer sequence, so that keys and values are read in place.
@@ -57,6 +57,7 @@ final class AttentionKernel {
       Elementwise.add(scores, step.masks().additive(shape.causal()), scores);
     }
     step.passes.softmax(weights.reshape((long) batch * heads * sequence, context));
+    step.masks().silence(shape.causal(), scores);
     INDArray out = arena.take((long) batch * sequence, (long) heads * shape.headSize());
     INDArray o = groupedLike(out);
     Gemm.multiply(weights, false, values, false, o); // [b, g, r*t, d]

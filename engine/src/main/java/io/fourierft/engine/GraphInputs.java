@@ -14,7 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 final class GraphInputs {
   private final SameDiff graph;
   private final DataType type;
+  private final Map<Boolean, SDVariable> hidden = new HashMap<>();
   private final Map<Boolean, SDVariable> additiveMasks = new HashMap<>();
+  private final Map<Boolean, SDVariable> sighted = new HashMap<>();
   private SDVariable shape; // [2]: batch, sequence
   private SDVariable mask; // [batch, sequence]
 
@@ -121,27 +123,47 @@ final class GraphInputs {
 
   /** {@code [batch, 1, 1 or sequence, sequence]}. */
   SDVariable additiveMask(boolean causal) {
-    return additiveMasks.computeIfAbsent(causal, this::makeMask);
+    return additiveMasks.computeIfAbsent(causal, rule -> hidden(rule).mul(Masks.HIDDEN));
   }
 
-  private SDVariable makeMask(boolean causal) {
-    SDVariable hidden = mask().rsub(1); // 1 on padding
-    SDVariable padding = graph.expandDims(graph.expandDims(hidden, 1), 1);
-    if (causal) {
-      SDVariable key = graph.expandDims(index(), 1); // [batch, 1, sequence]
-      SDVariable query = graph.expandDims(index(), 2); // [batch, sequence, 1]
-      SDVariable later = graph.gt(key, query).castTo(type); // [batch, sequence, sequence]
-      padding = graph.math().max(padding, graph.expandDims(later, 1));
+  /**
+   * 0 for tokens that see none, see {@link Masks#silence}; {@code [batch, 1, 1 or sequence, 1]}.
+   */
+  SDVariable sighted(boolean causal) {
+    return sighted.computeIfAbsent(causal, rule -> hidden(rule).min(true, 3).rsub(1));
+  }
+
+  private SDVariable hidden(boolean causal) {
+    return hidden.computeIfAbsent(causal, this::makeHidden);
+  }
+
+  /** 1 on what a token may not see, {@code [batch, 1, 1 or sequence, sequence]}. */
+  private SDVariable makeHidden(boolean causal) {
+    SDVariable padding = graph.expandDims(graph.expandDims(mask().rsub(1), 1), 1);
+    if (!causal) {
+      return padding;
     }
-    return padding.mul(Masks.HIDDEN);
+    SDVariable key = graph.expandDims(index(), 1); // [batch, 1, sequence]
+    SDVariable query = graph.expandDims(index(), 2); // [batch, sequence, 1]
+    SDVariable later = graph.gt(key, query).castTo(type); // [batch, sequence, sequence]
+    return graph.math().max(padding, graph.expandDims(later, 1));
   }
 
   /** Weights of a sequence's tokens in its pooled row, {@code [batch, sequence]}. */
   SDVariable poolingWeights(Pooling pooling) {
-    return switch (pooling) {
+    if (pooling instanceof Pooling.LastUnlike last) {
+      return lastUnlike(last.padding());
+    }
+    return switch ((Pooling.OverMask) pooling) {
       case FIRST -> graph.eq(index(), 0).castTo(type);
       case LAST -> graph.eq(count().mul(mask()), count().max(true, 1)).castTo(type);
       case MEAN -> mask().div(mask().sum(true, 1));
     };
+  }
+
+  /** The highest index of another token, 0 if there is none, as {@link PoolKernel} has it. */
+  private SDVariable lastUnlike(int padding) {
+    SDVariable other = graph.neq(ids(), padding).castTo(type);
+    return graph.eq(index(), index().mul(other).max(true, 1)).castTo(type);
   }
 }

@@ -49,13 +49,25 @@ final class PoolKernel {
     double[] weights = new double[batch * sequence];
     for (int b = 0; b < batch; b++) {
       int start = b * sequence;
-      switch (pooling) {
-        case FIRST -> weights[start] = 1;
-        case LAST -> weights[start + last(mask, start, sequence)] = 1;
-        case MEAN -> mean(mask, start, sequence, weights);
+      if (pooling instanceof Pooling.LastUnlike last) {
+        weights[start + lastUnlike(last.padding(), step.inputs.tokenIds(), start, sequence)] = 1;
+      } else {
+        switch ((Pooling.OverMask) pooling) {
+          case FIRST -> weights[start] = 1;
+          case LAST -> weights[start + last(mask, start, sequence)] = 1;
+          case MEAN -> mean(mask, start, sequence, weights);
+        }
       }
     }
     return step.typed(Nd4j.createFromArray(weights), batch, 1, sequence);
+  }
+
+  private static int lastUnlike(int padding, int[] ids, int start, int sequence) {
+    int last = sequence - 1;
+    while (last > 0 && ids[start + last] == padding) {
+      last--;
+    }
+    return last;
   }
 
   private static int[] ones(int count) {

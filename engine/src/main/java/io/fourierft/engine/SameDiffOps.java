@@ -191,7 +191,8 @@ final class SameDiffOps implements Ops<SDVariable> {
       scores = scores.sub(scores.max(true, 3)); // see StockPasses.softmax
     }
     SDVariable weights = graph.nn().softmax(scores, -1);
-    SDVariable out = graph.mmul(weights, v).permute(0, 2, 1, 3); // [b, t, h, d]
+    SDVariable seen = graph.mmul(weights, v).mul(inputs.sighted(attention.causal()));
+    SDVariable out = seen.permute(0, 2, 1, 3); // [b, t, h, d]
     return graph.reshape(out, -1, attention.heads() * size);
   }
 
