@@ -23,6 +23,7 @@ from transformers import (
     GPT2ForTokenClassification,
     GPT2Model,
     LlamaConfig,
+    LlamaForCausalLM,
     LlamaForSequenceClassification,
     LlamaForTokenClassification,
     LlamaModel,
@@ -37,17 +38,17 @@ from transformers import (
     ViTModel,
 )
 
-from tiny_families import EAGER, GOLDEN, pixels, randomise, tokens
+from tiny_families import DEFAULT, GOLDEN, pixels, randomise, tokens
 
 ENCODER = {
     "vocab_size": 41, "hidden_size": 20, "num_hidden_layers": 4, "num_attention_heads": 5,
-    "intermediate_size": 14, "max_position_embeddings": 19, **EAGER,
+    "intermediate_size": 14, "max_position_embeddings": 19, **DEFAULT,
 }
 GPT2 = {"vocab_size": 39, "n_embd": 20, "n_head": 5, "n_layer": 2, "n_positions": 13, "n_inner": 14}
 LLAMA = {
     "vocab_size": 38, "hidden_size": 18, "num_hidden_layers": 2, "num_attention_heads": 9,
     "num_key_value_heads": 3, "head_dim": 4, "intermediate_size": 14,
-    "max_position_embeddings": 32, **EAGER,
+    "max_position_embeddings": 32, **DEFAULT,
 }
 VIT = {"hidden_size": 20, "num_hidden_layers": 3, "num_attention_heads": 5, "intermediate_size": 14}
 
@@ -65,7 +66,7 @@ def write(name, model, batch, layout, rename=lambda key: key, ties=None, config=
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
-    reference = type(model).from_pretrained(folder, dtype=torch.float32, **EAGER).eval()
+    reference = type(model).from_pretrained(folder, dtype=torch.float32, **DEFAULT).eval()
     with torch.no_grad():
         output = reference(**batch)
     answer = output.logits if hasattr(output, "logits") else output.last_hidden_state
@@ -150,22 +151,22 @@ def more():
     roberta = RobertaConfig(**ENCODER, num_labels=9, pad_token_id=2)
     write("roberta-sequence-shards", randomise(RobertaForSequenceClassification(roberta), 155),
           tokens(2, 156), ("safetensors", 3))
-    config = ViTConfig(**VIT, image_size=(9, 3), patch_size=3, num_channels=4, num_labels=1, **EAGER)
+    config = ViTConfig(**VIT, image_size=(9, 3), patch_size=3, num_channels=4, num_labels=1, **DEFAULT)
     write("vit-regression-bin", randomise(ViTForImageClassification(config), 157).bfloat16(),
           pixels(4, 9, 3, 158), ("bin",))
 
 
 def decoders():
-    gpt2 = GPT2Config(**GPT2, num_labels=5, pad_token_id=0, activation_function="relu", **EAGER)
+    gpt2 = GPT2Config(**GPT2, num_labels=5, pad_token_id=0, activation_function="relu", **DEFAULT)
     write("gpt2-sequence-bin", randomise(GPT2ForSequenceClassification(gpt2), 121).bfloat16(),
           tokens(0, 122), ("bin",))
-    gpt2 = GPT2Config(**GPT2, num_labels=1, pad_token_id=2, scale_attn_weights=False, **EAGER)
+    gpt2 = GPT2Config(**GPT2, num_labels=1, pad_token_id=2, scale_attn_weights=False, **DEFAULT)
     write("gpt2-regression-shards", randomise(GPT2ForSequenceClassification(gpt2), 123).half(),
           tokens(2, 124), ("safetensors", 2))
-    gpt2 = GPT2Config(**GPT2, num_labels=2, layer_norm_epsilon=1e-3, **EAGER)
+    gpt2 = GPT2Config(**GPT2, num_labels=2, layer_norm_epsilon=1e-3, **DEFAULT)
     write("gpt2-tokens-bin", randomise(GPT2ForTokenClassification(gpt2), 125), tokens(0, 126),
           ("bin", 2))
-    gpt2 = GPT2Config(**GPT2, scale_attn_by_inverse_layer_idx=True, **EAGER)
+    gpt2 = GPT2Config(**GPT2, scale_attn_by_inverse_layer_idx=True, **DEFAULT)
     write("gpt2-features-bin", randomise(GPT2Model(gpt2), 127).half(), tokens(0, 128), ("bin",))
     llama = LlamaConfig(**LLAMA, num_labels=4, pad_token_id=0, attention_bias=True)
     write("llama-sequence-bin", randomise(LlamaForSequenceClassification(llama), 131).bfloat16(),
@@ -183,16 +184,41 @@ def decoders():
           ("safetensors",), lambda key: "model." + key)
 
 
+def corners():
+    """What random_decoders.py found to be read otherwise than by transformers."""
+    gpt2 = GPT2Config(**GPT2, num_labels=3, pad_token_id=7, add_cross_attention=True, **DEFAULT)
+    batch = tokens(7, 162)
+    batch["input_ids"][0, -2:] = 7  # padding tokens that the attention mask shows
+    batch["input_ids"][2, :] = torch.where(batch["attention_mask"][2] == 0, 11, 7)
+    write("gpt2-sequence-last", randomise(GPT2ForSequenceClassification(gpt2), 161), batch,
+          ("safetensors",))
+    llama = LlamaConfig(**LLAMA, num_labels=2, pad_token_id=-1, rope_parameters={
+        "rope_type": "default", "rope_theta": 100.0, "partial_rotary_factor": 0.5})
+    write("llama-sequence-last", randomise(LlamaForSequenceClassification(llama), 163),
+          tokens(0, 164), ("safetensors",))
+    yarn = {"rope_type": "yarn", "rope_theta": 50.0, "factor": 4.0,
+            "original_max_position_embeddings": 8}
+    llama = LlamaConfig(**(LLAMA | {"head_dim": 10}), rope_parameters=yarn)
+    write("llama-causal-yarn", randomise(LlamaForCausalLM(llama), 165), tokens(0, 166, length=30),
+          ("safetensors",))
+    llama = LlamaConfig(**(LLAMA | {"head_dim": 12}), rope_parameters=yarn | {
+        "beta_fast": 3.0, "beta_slow": 0.4, "mscale": 0.7, "mscale_all_dim": 0.3, "truncate": False})
+    old = dict(llama.rope_parameters)
+    theta = old.pop("rope_theta")
+    write("llama-causal-yarn-old", randomise(LlamaForCausalLM(llama), 167).half(), tokens(0, 168),
+          ("bin",), config={"rope_parameters": None, "rope_theta": theta, "rope_scaling": old})
+
+
 def vit():
     config = ViTConfig(**VIT, image_size=(15, 10), patch_size=5, num_channels=2, num_labels=11,
-                       hidden_act="relu", **EAGER)
+                       hidden_act="relu", **DEFAULT)
     write("vit-classes-bin", randomise(ViTForImageClassification(config), 141).half(),
           pixels(2, 15, 10, 142), ("bin", 2))
-    config = ViTConfig(**VIT, image_size=8, patch_size=2, num_channels=1, qkv_bias=False, **EAGER)
+    config = ViTConfig(**VIT, image_size=8, patch_size=2, num_channels=1, qkv_bias=False, **DEFAULT)
     write("vit-features-bin", randomise(ViTModel(config), 143).bfloat16(), pixels(1, 8, 8, 144),
           ("bin",), lambda key: "vit." + key)
     config = ViTConfig(**VIT, image_size=(8, 16), patch_size=8, num_labels=2, layer_norm_eps=1e-3,
-                       **EAGER)
+                       **DEFAULT)
     write("vit-classes-double", randomise(ViTForImageClassification(config), 145).double(),
           pixels(3, 8, 16, 146), ("safetensors",))
 
@@ -215,11 +241,11 @@ def unusual():
           ("safetensors", 2))
     defaults = {"num_hidden_layers": None, "num_channels": None, "type_vocab_size": None}
     config = ViTConfig(**VIT | {"num_hidden_layers": 12, "hidden_size": 8, "num_attention_heads": 3},
-                       image_size=(11, 14), patch_size=(3, 4), num_labels=4, **EAGER)
+                       image_size=(11, 14), patch_size=(3, 4), num_labels=4, **DEFAULT)
     write("vit-oblong", randomise(ViTForImageClassification(config), 171), pixels(3, 11, 14, 172),
           ("safetensors",), config=defaults)
     config = ViTConfig(**VIT, image_size=10, patch_size=3, num_channels=1, hidden_act="gelu_10",
-                       **EAGER)
+                       **DEFAULT)
     write("vit-features-over", randomise(ViTModel(config), 173).half(), pixels(1, 10, 10, 174),
           ("bin",))
 
@@ -228,5 +254,6 @@ if __name__ == "__main__":
     encoders()
     more()
     decoders()
+    corners()
     vit()
     unusual()

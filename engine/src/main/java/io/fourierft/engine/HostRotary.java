@@ -27,7 +27,7 @@ final class HostRotary {
     float[] sine = new float[cosine.length];
     for (int t = 0; t < positions.length; t++) {
       for (int i = 0; i < half; i++) {
-        double angle = positions[t] * frequencies[i];
+        float angle = positions[t] * (float) frequencies[i]; // as transformers has it
         cosine[t * half + i] = (float) (rotary.attentionFactor() * Math.cos(angle));
         sine[t * half + i] = (float) (rotary.attentionFactor() * Math.sin(angle));
       }

@@ -56,7 +56,10 @@ final class RotaryKernel {
     double[] values = new double[Math.multiplyExact(positions.length, frequencies.length)];
     for (int t = 0; t < positions.length; t++) {
       for (int i = 0; i < frequencies.length; i++) {
-        double angle = positions[t] * frequencies[i];
+        double angle =
+            step.type() == DataType.FLOAT
+                ? positions[t] * (float) frequencies[i]
+                : positions[t] * frequencies[i];
         values[t * frequencies.length + i] =
             rotary.attentionFactor() * (cosine ? Math.cos(angle) : Math.sin(angle));
       }

@@ -4,6 +4,7 @@ import io.fourierft.engine.Linear;
 import io.fourierft.engine.Ops;
 import io.fourierft.engine.Pooling;
 import io.fourierft.engine.Positions;
+import io.fourierft.importer.weights.ModelFormatException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +18,10 @@ import java.util.Set;
  * @param vocabulary number of token ids
  * @param tied whether the configuration ties the output matrix to the embeddings
  * @param tokenModule path of the family's classifier of tokens
+ * @param lastToken which token a classifier of sequences reads
  */
-public record DecoderHead(Head head, int hidden, int vocabulary, boolean tied, String tokenModule) {
+public record DecoderHead(
+    Head head, int hidden, int vocabulary, boolean tied, String tokenModule, Pooling lastToken) {
   private static final String LM_HEAD = "lm_head";
 
   /** The heads of a decoder. */
@@ -32,6 +35,21 @@ public record DecoderHead(Head head, int hidden, int vocabulary, boolean tied, S
               Head.Kind.TOKEN_CLASSIFIER,
               Head.Kind.CAUSAL_LM,
               Head.Kind.NEXT_TOKEN));
+
+  /**
+   * Which token a classifier of sequences reads: the last one that is not the padding token,
+   * whatever the attention mask says, as in transformers. Without a padding token transformers
+   * takes single sequences only; here the attention mask tells where each ends.
+   *
+   * @param config holds {@code pad_token_id} or does not
+   * @return the rule
+   * @throws ModelFormatException if the id is no integer
+   */
+  public static Pooling lastToken(ConfigFile config) throws ModelFormatException {
+    return config.has("pad_token_id")
+        ? new Pooling.LastUnlike(config.integer("pad_token_id", 0))
+        : Pooling.LAST;
+  }
 
   /**
    * Whether names below the head have the family's prefix.
@@ -106,8 +124,8 @@ public record DecoderHead(Head head, int hidden, int vocabulary, boolean tied, S
       case FEATURES -> x; // [tokens, hidden]
       case SENTENCE -> ops.pool(x, Pooling.MEAN); // [batch, hidden]
       case SENTENCE_CLASSIFIER -> ops.linear(ops.pool(x, Pooling.MEAN), linears().get(0));
-      case SEQUENCE_CLASSIFIER, NEXT_TOKEN ->
-          ops.linear(ops.pool(x, Pooling.LAST), linears().get(0)); // [batch, labels]
+      case SEQUENCE_CLASSIFIER -> ops.linear(ops.pool(x, lastToken), linears().get(0));
+      case NEXT_TOKEN -> ops.linear(ops.pool(x, Pooling.LAST), linears().get(0)); // [batch, labels]
       default -> ops.linear(x, linears().get(0)); // [tokens, labels]
     };
   }

@@ -74,7 +74,8 @@ public interface DecoderTensors extends ModelTensors {
   default boolean ignorable(String name) {
     return name.startsWith("lm_head.")
         || name.startsWith("score.")
-        || name.startsWith("classifier.");
+        || name.startsWith("classifier.")
+        || name.startsWith("qa_outputs.");
   }
 
   @Override

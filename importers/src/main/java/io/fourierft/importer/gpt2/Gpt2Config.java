@@ -2,8 +2,10 @@ package io.fourierft.importer.gpt2;
 
 import io.fourierft.engine.Activation;
 import io.fourierft.engine.Attention;
+import io.fourierft.engine.Pooling;
 import io.fourierft.importer.Activations;
 import io.fourierft.importer.ConfigFile;
+import io.fourierft.importer.DecoderHead;
 import io.fourierft.importer.ModelConfig;
 import io.fourierft.importer.weights.ModelFormatException;
 import java.util.Collections;
@@ -24,6 +26,7 @@ import java.util.Map;
  * @param scaled whether attention scores are divided by the root of the head size
  * @param scaledByLayer whether they are also divided by the layer's number, from 1
  * @param tied whether the output matrix is the embedding table
+ * @param lastToken which token a classifier of sequences reads
  */
 public record Gpt2Config(
     int vocabulary,
@@ -36,7 +39,8 @@ public record Gpt2Config(
     double layerNormEps,
     boolean scaled,
     boolean scaledByLayer,
-    boolean tied)
+    boolean tied,
+    Pooling lastToken)
     implements ModelConfig {
 
   /** Hugging Face's {@code model_type}. */
@@ -50,19 +54,16 @@ public record Gpt2Config(
   }
 
   /**
-   * Reads a config.json, in the spellings of all transformers versions.
+   * Reads a config.json, in the spellings of all transformers versions. A size that it lacks is
+   * that of transformers' own configuration.
    *
    * @param file the file
    * @return the configuration
-   * @throws ModelFormatException if a size is missing, or it uses what this architecture lacks
+   * @throws ModelFormatException if a size does not fit the others
    */
   public static Gpt2Config of(ConfigFile file) throws ModelFormatException {
-    if (file.flag("add_cross_attention", false)) {
-      throw new ModelFormatException(
-          "add_cross_attention expected false but found true (" + file.origin() + ")");
-    }
-    int hidden = file.size("n_embd", "hidden_size");
-    int heads = file.size("n_head", "num_attention_heads");
+    int hidden = file.sizeOr(768, "n_embd", "hidden_size");
+    int heads = file.sizeOr(12, "n_head", "num_attention_heads");
     if (hidden % heads != 0) {
       throw new ModelFormatException(
           "n_head expected a divisor of n_embd "
@@ -74,18 +75,19 @@ public record Gpt2Config(
               + ")");
     }
     return new Gpt2Config(
-        file.size("vocab_size"),
+        file.sizeOr(50257, "vocab_size"),
         hidden,
-        file.layers("n_layer", "num_hidden_layers"),
+        file.layersOr(12, "n_layer", "num_hidden_layers"),
         heads,
         file.sizeOr(Math.multiplyExact(4, hidden), "n_inner"),
         Activations.named(
             file.text("activation_function", "gelu_new"), "activation_function, " + file.origin()),
-        file.size("n_positions", "max_position_embeddings", "n_ctx"),
+        file.sizeOr(1024, "n_positions", "max_position_embeddings", "n_ctx"),
         file.positive(1e-5, "layer_norm_epsilon", "layer_norm_eps"),
         file.flag("scale_attn_weights", true),
         file.flag("scale_attn_by_inverse_layer_idx", false),
-        file.flag("tie_word_embeddings", true));
+        file.flag("tie_word_embeddings", true),
+        DecoderHead.lastToken(file));
   }
 
   /**

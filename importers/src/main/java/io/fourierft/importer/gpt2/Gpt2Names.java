@@ -16,8 +16,11 @@ import java.util.regex.Pattern;
 public final class Gpt2Names implements DecoderTensors {
   private static final String PREFIX = "transformer.";
 
-  /** Causal masks, which some versions saved. */
-  private static final Pattern BUFFER = Pattern.compile("h\\.[0-9]+\\.attn\\.(masked_)?bias");
+  /**
+   * Causal masks, which some versions saved, and what only a model with an encoder beside it uses.
+   */
+  private static final Pattern UNUSED =
+      Pattern.compile("h\\.[0-9]+\\.(attn\\.(masked_)?bias|(crossattention|ln_cross_attn)\\..*)");
 
   private final Gpt2Config config;
   private final DecoderHead head;
@@ -39,7 +42,12 @@ public final class Gpt2Names implements DecoderTensors {
     return new Gpt2Names(
         config,
         new DecoderHead(
-            head, config.hiddenSize(), config.vocabulary(), config.tied(), "classifier"));
+            head,
+            config.hiddenSize(),
+            config.vocabulary(),
+            config.tied(),
+            "classifier",
+            config.lastToken()));
   }
 
   @Override
@@ -108,6 +116,8 @@ public final class Gpt2Names implements DecoderTensors {
 
   @Override
   public boolean ignorable(String name) {
-    return BUFFER.matcher(bare(name)).matches() || DecoderTensors.super.ignorable(name);
+    return UNUSED.matcher(bare(name)).matches()
+        || name.startsWith("multiple_choice_head.")
+        || DecoderTensors.super.ignorable(name);
   }
 }

@@ -2,10 +2,12 @@ package io.fourierft.importer.llama;
 
 import io.fourierft.engine.Activation;
 import io.fourierft.engine.Attention;
+import io.fourierft.engine.Pooling;
 import io.fourierft.engine.Positions;
 import io.fourierft.engine.Rotary;
 import io.fourierft.importer.Activations;
 import io.fourierft.importer.ConfigFile;
+import io.fourierft.importer.DecoderHead;
 import io.fourierft.importer.ModelConfig;
 import io.fourierft.importer.weights.ModelFormatException;
 import java.util.Collections;
@@ -29,6 +31,7 @@ import java.util.Map;
  * @param attentionBias whether the attention's linear layers have biases
  * @param mlpBias whether the feed-forward network's have
  * @param tied whether the output matrix is the embedding table
+ * @param lastToken which token a classifier of sequences reads
  */
 public record LlamaConfig(
     int vocabulary,
@@ -44,22 +47,24 @@ public record LlamaConfig(
     RotaryScaling rotary,
     boolean attentionBias,
     boolean mlpBias,
-    boolean tied)
+    boolean tied,
+    Pooling lastToken)
     implements ModelConfig {
 
   /** Hugging Face's {@code model_type}. */
   public static final String MODEL_TYPE = "llama";
 
   /**
-   * Reads a config.json, in the spellings of all transformers versions.
+   * Reads a config.json, in the spellings of all transformers versions. A size that it lacks is
+   * that of transformers' own configuration.
    *
    * @param file the file
    * @return the configuration
-   * @throws ModelFormatException if a size is missing or does not fit the others
+   * @throws ModelFormatException if a size does not fit the others
    */
   public static LlamaConfig of(ConfigFile file) throws ModelFormatException {
-    int hidden = file.size("hidden_size");
-    int heads = file.size("num_attention_heads");
+    int hidden = file.sizeOr(4096, "hidden_size");
+    int heads = file.sizeOr(32, "num_attention_heads");
     int keyValueHeads = file.sizeOr(heads, "num_key_value_heads");
     int headSize = file.sizeOr(Math.max(hidden / heads, 1), "head_dim");
     if (heads % keyValueHeads != 0 || headSize % 2 != 0) {
@@ -84,28 +89,29 @@ public record LlamaConfig(
               + ")");
     }
     int positions = file.sizeOr(2048, "max_position_embeddings");
-    RotaryScaling rotary = RotaryScaling.of(file, positions);
-    if (rotary.kind() == RotaryScaling.Kind.DYNAMIC && headSize == 2) {
+    RotaryScaling rotary = RotaryConfig.of(file, positions);
+    if (rotary instanceof RotaryScaling.Dynamic && headSize == 2) {
       throw new ModelFormatException(
           "head_dim expected 4 or more for dynamic rotary scaling but found 2 ("
               + file.origin()
               + ")");
     }
     return new LlamaConfig(
-        file.size("vocab_size"),
+        file.sizeOr(32000, "vocab_size"),
         hidden,
-        file.layers("num_hidden_layers"),
+        file.layersOr(32, "num_hidden_layers"),
         heads,
         keyValueHeads,
         headSize,
-        file.size("intermediate_size"),
+        file.sizeOr(11008, "intermediate_size"),
         Activations.named(file.text("hidden_act", "silu"), "hidden_act, " + file.origin()),
         positions,
         file.positive(1e-6, "rms_norm_eps"),
         rotary,
         file.flag("attention_bias", false),
         file.flag("mlp_bias", false),
-        file.flag("tie_word_embeddings", false));
+        file.flag("tie_word_embeddings", false),
+        DecoderHead.lastToken(file));
   }
 
   /**
@@ -124,7 +130,12 @@ public record LlamaConfig(
    * @return its frequencies
    */
   public Rotary rotary(Positions rule) {
-    return new Rotary(headSize, rotary.frequencies(headSize), 1, rule, rotary.range(positions));
+    return new Rotary(
+        headSize,
+        rotary.frequencies(headSize),
+        rotary.attentionFactor(),
+        rule,
+        rotary.range(positions));
   }
 
   @Override

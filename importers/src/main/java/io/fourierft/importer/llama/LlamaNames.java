@@ -34,7 +34,13 @@ public final class LlamaNames implements DecoderTensors {
     head.among(LlamaConfig.MODEL_TYPE, DecoderHead.KINDS);
     return new LlamaNames(
         config,
-        new DecoderHead(head, config.hiddenSize(), config.vocabulary(), config.tied(), "score"));
+        new DecoderHead(
+            head,
+            config.hiddenSize(),
+            config.vocabulary(),
+            config.tied(),
+            "score",
+            config.lastToken()));
   }
 
   @Override

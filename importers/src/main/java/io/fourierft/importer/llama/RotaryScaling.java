@@ -1,88 +1,33 @@
 package io.fourierft.importer.llama;
 
 import io.fourierft.engine.Rotary;
-import io.fourierft.importer.ConfigFile;
-import io.fourierft.importer.weights.ModelFormatException;
-import java.util.List;
 
 /**
  * Frequencies of LLaMA's rotary position embedding, {@code f_i = theta ^ (-2 i / headSize)}, and
- * how they are stretched for sequences longer than those of pretraining.
- *
- * @param kind which rule
- * @param theta base of the frequencies
- * @param factor how much longer sequences become
- * @param lowFactor LLaMA 3: wavelengths above {@code original / lowFactor} are stretched in full
- * @param highFactor LLaMA 3: wavelengths below {@code original / highFactor} are left alone
- * @param original LLaMA 3: sequence length of pretraining
+ * how they are stretched for sequences longer than those of pretraining. In single precision where
+ * transformers has it: at position 1,000 the last bit of a frequency is seen in the logits.
  */
-public record RotaryScaling(
-    Kind kind, double theta, double factor, double lowFactor, double highFactor, int original) {
-
-  /** The rules. */
-  public enum Kind {
-    /** No stretching. */
-    DEFAULT,
-    /** All frequencies are divided by the factor (Chen et al., 2023). */
-    LINEAR,
-    /** The base grows with sequences beyond the positions of pretraining, and only there. */
-    DYNAMIC,
-    /** Long wavelengths are stretched, short ones kept, those between blended (LLaMA 3.1). */
-    LLAMA3
-  }
+public sealed interface RotaryScaling
+    permits RotaryScaling.Plain,
+        RotaryScaling.Linear,
+        RotaryScaling.Dynamic,
+        RotaryScaling.Llama3,
+        Yarn {
 
   /**
-   * Reads the rule of a config.json: {@code rope_parameters} of transformers 5, or {@code
-   * rope_theta} and {@code rope_scaling} of earlier ones.
+   * Base of the frequencies.
    *
-   * @param file the file
-   * @param positions the configuration's number of positions
-   * @return the rule
-   * @throws ModelFormatException if it is none of the known ones
+   * @return such as 10,000
    */
-  public static RotaryScaling of(ConfigFile file, int positions) throws ModelFormatException {
-    ConfigFile scaling = file.section("rope_parameters", "rope_scaling");
-    double theta = scaling.positive(file.positive(10_000, "rope_theta"), "rope_theta");
-    String name = scaling.text("rope_type", scaling.text("type", "default"));
-    if (scaling.positive(file.positive(1, "partial_rotary_factor"), "partial_rotary_factor") != 1) {
-      throw new ModelFormatException(
-          "partial_rotary_factor expected 1 but found another (" + file.origin() + ")");
-    }
-    return switch (name) {
-      case "default" -> plain(Kind.DEFAULT, theta, 1);
-      case "linear" -> plain(Kind.LINEAR, theta, required(scaling, "factor"));
-      case "dynamic" -> plain(Kind.DYNAMIC, theta, required(scaling, "factor"));
-      case "llama3" ->
-          new RotaryScaling(
-              Kind.LLAMA3,
-              theta,
-              required(scaling, "factor"),
-              required(scaling, "low_freq_factor"),
-              required(scaling, "high_freq_factor"),
-              scaling.sizeOr(positions, "original_max_position_embeddings"));
-      default ->
-          throw new ModelFormatException(
-              "rope_type expected one of "
-                  + List.of("default", "linear", "dynamic", "llama3")
-                  + " but found "
-                  + name
-                  + " ("
-                  + scaling.origin()
-                  + ")");
-    };
-  }
+  double theta();
 
-  private static RotaryScaling plain(Kind kind, double theta, double factor) {
-    return new RotaryScaling(kind, theta, factor, 1, 1, 1);
-  }
-
-  private static double required(ConfigFile scaling, String key) throws ModelFormatException {
-    if (!scaling.has(key)) {
-      throw new ModelFormatException(
-          "rotary scaling expected " + key + " but found no such key (" + scaling.origin() + ")");
-    }
-    return scaling.positive(1, key);
-  }
+  /**
+   * A frequency as this rule stretches it.
+   *
+   * @param frequency the plain one
+   * @return radians per position
+   */
+  float stretched(float frequency);
 
   /**
    * The frequencies.
@@ -90,45 +35,110 @@ public record RotaryScaling(
    * @param headSize width of one head
    * @return {@code [headSize / 2]}, radians per position
    */
-  public double[] frequencies(int headSize) {
+  default double[] frequencies(int headSize) {
     double[] frequencies = new double[headSize / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = stretched(Math.pow(theta, -2.0 * i / headSize));
+      frequencies[i] = stretched(plain(headSize, i));
     }
     return frequencies;
   }
 
+  /** {@code f_i}. */
+  private float plain(int headSize, int i) {
+    return 1 / (float) Math.pow(theta(), 2f * i / headSize);
+  }
+
   /**
-   * How far positions go. The configuration's number is that of pretraining where a rule multiplies
-   * it, and already the multiplied one for LLaMA 3.
+   * Factor on cosine and sine.
    *
-   * @param positions {@code max_position_embeddings}
+   * @return 1 for most rules
+   */
+  default double attentionFactor() {
+    return 1;
+  }
+
+  /**
+   * How far positions go.
+   *
+   * @param positions {@code max_position_embeddings}: that of pretraining where a rule multiplies
+   *     it, and already the multiplied one for LLaMA 3 and YaRN
    * @return the range
    */
-  public Rotary.Range range(int positions) {
-    boolean multiplied = kind == Kind.LINEAR || kind == Kind.DYNAMIC;
-    long reach = multiplied ? (long) Math.floor(positions * factor) : positions;
-    int limit = (int) Math.min(Math.max(reach, positions), Integer.MAX_VALUE);
-    return new Rotary.Range(positions, kind == Kind.DYNAMIC ? factor : 0, limit);
+  default Rotary.Range range(int positions) {
+    return new Rotary.Range(positions, 0, positions);
   }
 
-  private double stretched(double frequency) {
-    return switch (kind) {
-      case DEFAULT, DYNAMIC -> frequency;
-      case LINEAR -> frequency / factor;
-      case LLAMA3 -> blended(frequency);
-    };
+  private static int reach(int positions, double factor) {
+    long reach = (long) Math.floor(positions * factor);
+    return (int) Math.min(Math.max(reach, positions), Integer.MAX_VALUE);
   }
 
-  private double blended(double frequency) {
-    double wavelength = 2 * Math.PI / frequency;
-    if (wavelength < original / highFactor) {
+  /** No stretching. */
+  record Plain(double theta) implements RotaryScaling {
+    @Override
+    public float stretched(float frequency) {
       return frequency;
     }
-    if (wavelength > original / lowFactor) {
-      return frequency / factor;
+  }
+
+  /**
+   * All frequencies are divided by a factor (Chen et al., 2023).
+   *
+   * @param theta base of the frequencies
+   * @param factor how much longer sequences become
+   */
+  record Linear(double theta, double factor) implements RotaryScaling {
+    @Override
+    public float stretched(float frequency) {
+      return frequency / (float) factor;
     }
-    double share = (original / wavelength - lowFactor) / (highFactor - lowFactor);
-    return (1 - share) * frequency / factor + share * frequency;
+
+    @Override
+    public Rotary.Range range(int positions) {
+      return new Rotary.Range(positions, 0, reach(positions, factor));
+    }
+  }
+
+  /**
+   * The base grows with sequences beyond the positions of pretraining, and only there.
+   *
+   * @param theta base of the frequencies
+   * @param factor how much longer sequences become
+   */
+  record Dynamic(double theta, double factor) implements RotaryScaling {
+    @Override
+    public float stretched(float frequency) {
+      return frequency;
+    }
+
+    @Override
+    public Rotary.Range range(int positions) {
+      return new Rotary.Range(positions, factor, reach(positions, factor));
+    }
+  }
+
+  /**
+   * Long wavelengths are stretched, short ones kept, those between blended (LLaMA 3.1).
+   *
+   * @param theta base of the frequencies
+   * @param factor how much longer sequences become
+   * @param lowFactor wavelengths above {@code original / lowFactor} are stretched in full
+   * @param highFactor wavelengths below {@code original / highFactor} are left alone
+   * @param original sequence length of pretraining
+   */
+  record Llama3(double theta, double factor, double lowFactor, double highFactor, int original)
+      implements RotaryScaling {
+    @Override
+    public float stretched(float frequency) {
+      double wavelength = 2 * Math.PI / frequency;
+      if (wavelength < original / highFactor) {
+        return frequency;
+      }
+      if (wavelength > original / lowFactor) {
+        return (float) (frequency / factor);
+      }
+      double share = (original / wavelength - lowFactor) / (highFactor - lowFactor);
+      return (float) ((1 - share) * frequency / factor + share * frequency);
+    }
   }
 }
