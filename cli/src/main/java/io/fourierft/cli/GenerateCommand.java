@@ -42,12 +42,11 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--prompt-ids",
-      paramLabel = "ID",
-      split = ",",
+      paramLabel = "IDS",
       description =
-          "Token ids to continue instead of a text, such as 1,403,407; prints ids. Needs no"
-              + " tokenizer.")
-  private int[] ids;
+          "Token ids to continue instead of a text, such as 1,403,407; several make a batch. Prints"
+              + " ids. Needs no tokenizer.")
+  private List<String> ids = List.of();
 
   @Option(
       names = "--stop",
@@ -62,7 +61,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     adapter.check(spec);
-    boolean given = ids != null;
+    boolean given = !ids.isEmpty();
+    List<int[]> rows = ids.stream().map(text -> Usage.ids(spec, text)).toList();
     if (given != prompt.prompts().isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "either --prompt or --prompt-ids expected but found neither or both");
@@ -78,7 +78,7 @@ final class GenerateCommand implements Callable<Integer> {
     try (RunningModel running = adapter.load(directory, Head.nextToken())) {
       Set<Integer> ends = EndTokens.read(directory);
       if (given) {
-        continueIds(running.model(), ends);
+        continueIds(running.model(), rows, ends);
       } else {
         continueTexts(running.model(), directory, ends);
       }
@@ -86,17 +86,19 @@ final class GenerateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void continueIds(PretrainedModel base, Set<Integer> ends) {
+  private void continueIds(PretrainedModel base, List<int[]> rows, Set<Integer> ends) {
     int positions = base.config().maxTokens();
+    int longest = rows.stream().mapToInt(row -> row.length).max().orElse(0);
     PrintWriter out = spec.commandLine().getOut();
     try (TokenGenerator generator =
         TokenGenerator.of(base.network(), base.parameters(), base.linears(), positions)) {
-      GenerationOptions options = decoding.options(ends, positions - ids.length);
-      Continuation added = generator.generate(List.of(ids), options).get(0);
-      out.println(
-          Arrays.stream(added.tokens())
-              .mapToObj(Integer::toString)
-              .collect(Collectors.joining(",")));
+      GenerationOptions options = decoding.options(ends, positions - longest);
+      for (Continuation added : generator.generate(rows, options)) {
+        out.println(
+            Arrays.stream(added.tokens())
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(",")));
+      }
       out.flush();
     }
   }

@@ -97,7 +97,8 @@ final class TokenizeCommand implements Callable<Integer> {
     List<String> all = input == null ? texts : Files.readAllLines(input, StandardCharsets.UTF_8);
     try (HfTokenizer tokenizer = Tokenizers.open(directory, limit)) {
       if (decode) {
-        all.forEach(text -> spec.commandLine().getOut().println(tokenizer.decode(ids(text))));
+        all.forEach(
+            text -> spec.commandLine().getOut().println(tokenizer.decode(Usage.ids(spec, text))));
       } else {
         print(all.stream().map(text -> encode(tokenizer, text)).toList(), tokenizer.paddingId());
       }
@@ -110,20 +111,6 @@ final class TokenizeCommand implements Callable<Integer> {
       return tokenizer.encode(text, pair);
     }
     return bare ? tokenizer.encodeBare(text) : tokenizer.encode(text);
-  }
-
-  private int[] ids(String text) {
-    String[] parts = text.strip().replaceAll("[\\[\\]\\s]", "").split(",");
-    int[] ids = new int[parts.length];
-    for (int i = 0; i < ids.length; i++) {
-      try {
-        ids[i] = Integer.parseUnsignedInt(parts[i]);
-      } catch (NumberFormatException wrong) {
-        throw new ParameterException(
-            spec.commandLine(), "token ids expected such as 1,403,407 but found " + text, wrong);
-      }
-    }
-    return ids;
   }
 
   private void print(List<Encoded> rows, int paddingId) throws IOException {

@@ -2,6 +2,7 @@ package io.fourierft.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -22,6 +23,17 @@ final class Usage {
   /** The fault of a command line. */
   static ParameterException wrong(CommandSpec spec, String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** Parses a list of token ids. */
+  static int[] ids(CommandSpec spec, String text) {
+    String[] parts = text.replaceAll("[\\[\\]\\s]", "").split(",");
+    try {
+      return Arrays.stream(parts).mapToInt(Integer::parseUnsignedInt).toArray();
+    } catch (NumberFormatException wrong) {
+      throw new ParameterException(
+          spec.commandLine(), "token ids expected such as 1,403,407 but found " + text, wrong);
+    }
   }
 
   /** Refuses numbers below 1. */

@@ -346,6 +346,41 @@ class ModelCommandsTest {
   }
 
   @Test
+  void aBatchOfPromptsGivesEachOnesContinuation() throws URISyntaxException {
+    String model = family("llama-causal").toString();
+    CommandRun first = generate(model, "20,21,22");
+    CommandRun second = generate(model, "[9, 30, 8, 11, 12]");
+    CommandRun both = generate(model, "20,21,22", "9,30,8,11,12");
+    assertThat(both.out()).isEqualTo(first.out() + second.out());
+    assertThat(both.out().lines()).hasSize(2).doesNotHaveDuplicates();
+    CommandRun wrong = generate(model, "20,x");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("token ids expected such as 1,403,407 but found 20,x");
+  }
+
+  private static CommandRun generate(String model, String... prompts) {
+    List<String> command =
+        new ArrayList<>(List.of("generate", "--model", model, "--max-new-tokens", "6"));
+    for (String prompt : prompts) {
+      command.addAll(List.of("--prompt-ids", prompt));
+    }
+    return CommandRun.of(command.toArray(String[]::new));
+  }
+
+  @Test
+  void tokenTypesOfGpt2AreRefused() throws IOException, URISyntaxException {
+    Path input = folder.resolve("types.json");
+    Files.writeString(input, "{\"input_ids\": [[5, 6]], \"token_type_ids\": [[0, 0]]}");
+    CommandRun run =
+        CommandRun.of(
+            "forward", "--model", family("gpt2-causal").toString(), "--input", input.toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("input of GPT-2 expected no token_type_ids")
+        .contains("leave the field out");
+  }
+
+  @Test
   void generateRefusesAModelThatWritesNothingAndAPromptWithoutRoom() {
     CommandRun run =
         CommandRun.of(

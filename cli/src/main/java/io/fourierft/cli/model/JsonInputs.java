@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fourierft.engine.Inputs;
 import io.fourierft.importer.ModelConfig;
+import io.fourierft.importer.gpt2.Gpt2Config;
 import io.fourierft.importer.vit.VitConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,6 +91,12 @@ public final class JsonInputs {
           "input",
           (wanted ? "pixel_values" : "input_ids") + " for a model of the type " + model.modelType(),
           images ? "pixel_values" : "input_ids");
+    }
+    if (model instanceof Gpt2Config && root.has("token_type_ids")) {
+      throw wrong(
+          "input of GPT-2",
+          "no token_type_ids, which transformers adds up with the tokens themselves,",
+          "some: leave the field out");
     }
     try {
       return model instanceof VitConfig vit ? images(vit) : tokens(model.maxTokens());
