@@ -25,6 +25,7 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
   private Optional<INDArray> effective = Optional.empty();
   private boolean stale = true;
   private long tokensSinceChange;
+  private boolean lastPerToken;
 
   private SpectralWeight(
       Linear linear,
@@ -102,7 +103,14 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
 
   @Override
   public void multiply(Linear module, INDArray x, INDArray y, boolean add) {
-    if (perToken(x, y)) {
+    lastPerToken = perToken(x, y);
+    multiplyAgain(module, x, y, add);
+  }
+
+  /** In the form that {@link #multiply} chose; does not count as further tokens. */
+  @Override
+  public void multiplyAgain(Linear module, INDArray x, INDArray y, boolean add) {
+    if (lastPerToken) {
       boolean transposed = linear.layout() == Linear.Layout.OUT_IN;
       Gemm.multiply(x, false, base, transposed, y, 1, add ? 1 : 0);
       delta.perToken().addProduct(coefficients, factor, x, y);

@@ -14,7 +14,7 @@ public final class DirectModel implements AutoCloseable {
   private final Network network;
   private final Parameters parameters;
   private final Arena arena;
-  private final int[] uses;
+  private final Sketch sketch;
   private final Activations activations;
 
   private DirectModel(Network network, Parameters parameters, Activations activations) {
@@ -22,7 +22,7 @@ public final class DirectModel implements AutoCloseable {
     this.activations = activations;
     this.parameters = parameters;
     this.arena = Arena.of(parameters.type());
-    this.uses = UseCounter.count(network);
+    this.sketch = Sketch.of(network);
   }
 
   /**
@@ -81,8 +81,8 @@ public final class DirectModel implements AutoCloseable {
 
   private INDArray run(Inputs inputs, KeyValueCache cache) {
     arena.reset();
-    try (Step step = new Step(inputs, parameters, arena, uses, false, cache)) {
-      return network.forward(new DirectOps(step, activations)).value();
+    try (Step step = Step.inference(inputs, parameters, arena, sketch, cache)) {
+      return network.forward(new DirectOps(step)).value();
     }
   }
 
@@ -96,8 +96,12 @@ public final class DirectModel implements AutoCloseable {
    */
   public double backward(Inputs inputs, Loss loss) {
     arena.reset();
-    try (Step step = new Step(inputs, parameters, arena, uses, true, null)) {
-      Node output = network.forward(new DirectOps(step, activations));
+    RecomputePlan plan =
+        activations == Activations.RECOMPUTE
+            ? RecomputePlan.of(sketch, parameters)
+            : RecomputePlan.none();
+    try (Step step = Step.training(inputs, parameters, arena, sketch, plan)) {
+      Node output = network.forward(new DirectOps(step));
       INDArray gradient = arena.take(output.value().shape());
       double result = loss.gradient(output.value(), gradient);
       if (output.differentiable) {

@@ -7,18 +7,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Executes each operation at once on arena buffers and records its backward step. */
 final class DirectOps implements Ops<Node> {
   private final Step step;
-  private final Activations activations;
 
-  DirectOps(Step step, Activations activations) {
+  DirectOps(Step step) {
     this.step = step;
-    this.activations = activations;
   }
 
   @Override
   public Node block(Node x, UnaryOperator<Node> body) {
-    return activations == Activations.RECOMPUTE && step.training()
-        ? step.recomputed(x, body)
-        : body.apply(x);
+    return step.forgets() ? step.recomputed(x, body) : body.apply(x);
   }
 
   @Override
@@ -133,21 +129,31 @@ final class DirectOps implements Ops<Node> {
 
   @Override
   public Node add(Node a, Node b) {
-    INDArray sum;
-    if (a != b && a.mayReuse()) {
-      sum = a.takeOver();
-      sum.addi(b.value());
-    } else {
-      sum = step.arena.take(a.value().shape());
-      Elementwise.add(a.value(), b.value(), sum);
+    boolean differentiable = step.differentiable(a, b);
+    Node result;
+    if (step.skips()) {
       a.release();
+      result = step.node(differentiable);
+    } else {
+      result = step.node(sum(a, b), differentiable);
     }
     b.release();
-    Node result = step.node(sum, step.differentiable(a, b));
-    if (result.differentiable) {
+    if (differentiable) {
       step.record(result, () -> addBackward(a, b, result));
     }
     return result;
+  }
+
+  private INDArray sum(Node a, Node b) {
+    if (a != b && a.mayReuse()) {
+      INDArray sum = a.takeOver();
+      sum.addi(b.value());
+      return sum;
+    }
+    INDArray sum = step.arena.take(a.value().shape());
+    Elementwise.add(a.value(), b.value(), sum);
+    a.release();
+    return sum;
   }
 
   private void addBackward(Node a, Node b, Node result) {

@@ -76,12 +76,33 @@ final class HostNorm {
               row[j] *= r;
             }
             keeper.keep(i, row, r);
-            for (int j = 0; j < width; j++) {
-              row[j] = row[j] * gain[j] + bias[j];
-            }
+            affine(row, bias);
             out.put(i * width, row);
           }
         });
+  }
+
+  /** The forward pass from xh on: {@code y = xh gain + bias}. */
+  void affine(INDArray normal, float[] bias, INDArray y) {
+    FloatBuffer in = HostRows.buffer(normal);
+    FloatBuffer out = HostRows.buffer(y);
+    HostRows.run(
+        normal.size(0),
+        width,
+        (from, to) -> {
+          float[] row = new float[width];
+          for (int i = from; i < to; i++) {
+            in.get(i * width, row);
+            affine(row, bias);
+            out.put(i * width, row);
+          }
+        });
+  }
+
+  private void affine(float[] row, float[] bias) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] = row[j] * gain[j] + bias[j];
+    }
   }
 
   void backward(INDArray dy, INDArray normal, INDArray scale, boolean centred, INDArray dx) {

@@ -263,6 +263,15 @@ final class HostPasses implements Passes {
   }
 
   @Override
+  public void affine(INDArray normal, INDArray gain, INDArray bias, INDArray y) {
+    if (HostRows.fits(normal)) {
+      HostNorm.of(gain).affine(normal, HostRows.floats(bias), y);
+    } else {
+      stock.affine(normal, gain, bias, y);
+    }
+  }
+
+  @Override
   public void layerNormBackward(
       INDArray dy, INDArray gain, INDArray normal, INDArray scale, INDArray dx) {
     if (HostRows.fits(dy)) {

@@ -28,11 +28,8 @@ final class LinearKernel {
 
   static Node forward(Step step, Node x, Linear linear) {
     LinearKernel kernel = new LinearKernel(step, x, linear);
-    INDArray y = step.arena.take(x.value().size(0), linear.out()); // [rows, out]
-    if (linear.bias()) {
-      step.passes.setRows(y, kernel.bias());
-    }
-    Node result = kernel.run(y, linear.bias(), step.differentiable(x));
+    boolean differentiable = step.differentiable(x);
+    Node result = step.skips() ? kernel.skip(differentiable) : kernel.run(differentiable);
     if (result.differentiable) {
       step.record(result, () -> kernel.backward(result.gradient()));
     }
@@ -41,8 +38,14 @@ final class LinearKernel {
 
   static Node forward(Step step, Node x, Linear linear, Node residual) {
     LinearKernel kernel = new LinearKernel(step, x, linear);
-    INDArray y = kernel.startFrom(residual); // [rows, out]
-    Node result = kernel.run(y, true, step.differentiable(x, residual));
+    boolean differentiable = step.differentiable(x, residual);
+    Node result;
+    if (step.skips()) {
+      residual.release();
+      result = kernel.skip(differentiable);
+    } else {
+      result = kernel.run(kernel.startFrom(residual), true, differentiable);
+    }
     if (result.differentiable) {
       step.record(
           result,
@@ -72,9 +75,29 @@ final class LinearKernel {
     return y;
   }
 
+  private Node run(boolean differentiable) {
+    INDArray y = step.arena.take(x.value().size(0), linear.out()); // [rows, out]
+    if (linear.bias()) {
+      step.passes.setRows(y, bias());
+    }
+    return run(y, linear.bias(), differentiable);
+  }
+
   private Node run(INDArray y, boolean add, boolean differentiable) {
-    weight.multiply(linear, x.value(), y, add);
-    Node result = step.node(y, learns || biasLearns || differentiable);
+    if (step.again()) {
+      weight.multiplyAgain(linear, x.value(), y, add);
+    } else {
+      weight.multiply(linear, x.value(), y, add);
+    }
+    return holding(step.node(y, learns || biasLearns || differentiable));
+  }
+
+  /** The result where nobody will read it. */
+  private Node skip(boolean differentiable) {
+    return holding(step.node(learns || biasLearns || differentiable));
+  }
+
+  private Node holding(Node result) {
     if (learns) {
       x.retain();
     }

@@ -30,6 +30,19 @@ public interface LinearWeight {
   }
 
   /**
+   * The last {@link #multiply} once more, in the backward pass of a model that does not keep its
+   * activations: with the same result to the bit.
+   *
+   * @param linear the module
+   * @param x the same input, {@code [rows, in]}
+   * @param y where the product goes, {@code [rows, out]}
+   * @param add whether to add it to what {@code y} holds
+   */
+  default void multiplyAgain(Linear linear, INDArray x, INDArray y, boolean add) {
+    multiply(linear, x, y, add);
+  }
+
+  /**
    * The product of the backward pass, {@code dx = dy W}.
    *
    * @param linear the module

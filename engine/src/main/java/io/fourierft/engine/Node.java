@@ -1,10 +1,11 @@
 package io.fourierft.engine;
 
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A tensor of one step: its value, who still needs it, and its gradient once a consumer has
- * contributed one.
+ * contributed one. Where nobody will read it there is no value at all.
  */
 final class Node {
   final boolean differentiable;
@@ -12,6 +13,7 @@ final class Node {
   private INDArray value;
   private int holders;
   private INDArray gradient;
+  private Optional<Normal> origin = Optional.empty();
 
   Node(Arena arena, INDArray value, int holders, boolean differentiable) {
     this.arena = arena;
@@ -19,8 +21,13 @@ final class Node {
     this.holders = holders;
     this.differentiable = differentiable;
     if (holders == 0) {
-      drop();
+      discard();
     }
+  }
+
+  /** A result that nobody will read; it carries a gradient. */
+  static Node withoutValue(Arena arena, boolean differentiable) {
+    return new Node(arena, null, Integer.MAX_VALUE, differentiable);
   }
 
   INDArray value() {
@@ -35,7 +42,7 @@ final class Node {
   /** One holder, a consumer or a backward step, is done with the value. */
   void release() {
     if (--holders == 0) {
-      drop();
+      discard();
     }
   }
 
@@ -68,9 +75,15 @@ final class Node {
     return room;
   }
 
+  /** What the value can be made of again, if that is kept. */
+  Optional<Normal> origin() {
+    return origin;
+  }
+
   /** The same value and holders, with a gradient; this node is given up. */
-  Node differentiableCopy() {
+  Node differentiableCopy(Optional<Normal> madeOf) {
     Node copy = new Node(arena, value, holders, true);
+    copy.origin = madeOf;
     value = null;
     return copy;
   }
@@ -78,13 +91,9 @@ final class Node {
   /** Gives the value up whoever still holds it. */
   void discard() {
     if (value != null) {
-      drop();
+      arena.give(value);
+      value = null;
     }
-  }
-
-  private void drop() {
-    arena.give(value);
-    value = null;
   }
 
   /** Whether a consumer has contributed to the gradient. */

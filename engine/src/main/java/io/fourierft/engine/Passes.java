@@ -58,6 +58,9 @@ interface Passes {
       INDArray scale,
       INDArray y);
 
+  /** {@code y = xh gain + bias}, to the bit what {@link #layerNorm} makes of xh. */
+  void affine(INDArray normal, INDArray gain, INDArray bias, INDArray y);
+
   /** {@code dx = r (g - mean(g) - xh mean(g xh))}, {@code g = dy gain}. */
   void layerNormBackward(INDArray dy, INDArray gain, INDArray normal, INDArray scale, INDArray dx);
 

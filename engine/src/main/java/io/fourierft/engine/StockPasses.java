@@ -102,6 +102,11 @@ final class StockPasses implements Passes {
     Elementwise.subtract(x, mean, normal);
     arena.give(mean);
     normalise(normal, eps, normal, scale, y);
+    affine(normal, gain, bias, y);
+  }
+
+  @Override
+  public void affine(INDArray normal, INDArray gain, INDArray bias, INDArray y) {
     Elementwise.multiply(normal, gain, y);
     Elementwise.addRow(y, bias);
   }

@@ -56,29 +56,6 @@ class DirectModelTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("networks")
-  void recomputedBlocksGiveTheSameGradientsToTheBitInLessMemory(TinyTransformer network) {
-    SplittableRandom random = new SplittableRandom(SEED);
-    Inputs inputs = TinyTransformer.inputs(random, 6, 12, network.causal());
-    try (Parameters kept = network.parameters(DataType.FLOAT, SEED);
-        Parameters recomputed = network.parameters(DataType.FLOAT, SEED);
-        DirectModel model = DirectModel.of(network, kept);
-        DirectModel small = DirectModel.of(network, recomputed, Activations.RECOMPUTE)) {
-      for (Parameters parameters : List.of(kept, recomputed)) {
-        List.copyOf(parameters.names()).forEach(parameters::train);
-      }
-      for (int step = 0; step < 2; step++) {
-        assertThat(small.backward(inputs, HALF_SQUARE))
-            .isEqualTo(model.backward(inputs, HALF_SQUARE));
-      }
-      for (String name : kept.names()) {
-        assertThat(recomputed.gradient(name)).as(name).isEqualTo(kept.gradient(name));
-      }
-      assertThat(small.bufferBytes()).isLessThan(model.bufferBytes());
-    }
-  }
-
   private static void assertGradients(
       DirectModel model, Parameters parameters, Inputs inputs, SplittableRandom random) {
     List.copyOf(parameters.names()).forEach(parameters::train);
@@ -110,7 +87,8 @@ class DirectModelTest {
         INDArray expected = graph.outputSingle(placeholders, SameDiffModel.OUTPUT);
         INDArray found = model.forward(inputs);
         assertThat(found.shape()).isEqualTo(expected.shape());
-        assertThat(found.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-5);
+        double largest = Math.max(1, expected.amaxNumber().doubleValue());
+        assertThat(found.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-5 * largest);
       }
     }
   }

@@ -20,6 +20,7 @@ record TinyTransformer(
   static final int VOCABULARY = 13;
   static final int INNER = 10;
   static final int CLASSES = 3;
+  static final int LAYERS = 3;
 
   int width() {
     return heads * headSize;
@@ -29,7 +30,7 @@ record TinyTransformer(
   public <T> T forward(Ops<T> ops) {
     T x = ops.add(ops.tokenEmbedding("words"), ops.positionEmbedding("positions", positions));
     x = ops.layerNorm(ops.add(x, ops.tokenTypeEmbedding("types")), "embedding.norm", 1e-5);
-    for (int layer = 0; layer < 2; layer++) {
+    for (int layer = 0; layer < LAYERS; layer++) {
       String name = "layer." + layer + ".";
       x = ops.block(x, input -> layer(ops, input, name));
     }
@@ -51,9 +52,9 @@ record TinyTransformer(
       q = ops.rotary(q, rotary);
       k = ops.rotary(k, rotary);
     }
-    T context =
-        ops.linear(ops.attention(q, k, v, attention), Linear.of(name + "out", width(), width()));
-    x = ops.layerNorm(ops.add(context, x), name + "norm1", 1e-5);
+    T context = ops.attention(q, k, v, attention);
+    x = ops.linear(context, Linear.of(name + "out", width(), width()), x);
+    x = ops.layerNorm(x, name + "norm1", 1e-5);
     if (causal) {
       x = ops.rmsNorm(x, name + "norm2", 1e-6);
     }
@@ -63,10 +64,10 @@ record TinyTransformer(
       T gate = ops.linear(x, Linear.of(name + "gate", width(), 2 * INNER));
       inner = ops.multiply(inner, ops.columns(gate, INNER / 2, INNER / 2 + INNER));
     }
-    return ops.layerNorm(
-        ops.add(ops.linear(inner, Linear.of(name + "down", INNER, width())), x),
-        name + "norm2",
-        1e-5);
+    Linear down = Linear.of(name + "down", INNER, width());
+    return causal
+        ? ops.linear(inner, down, x)
+        : ops.layerNorm(ops.add(ops.linear(inner, down), x), name + "norm2", 1e-5);
   }
 
   private double[] frequencies() {
@@ -84,7 +85,7 @@ record TinyTransformer(
     put(values, type, random, 0, "positions.weight", 24, width());
     put(values, type, random, 0, "types.weight", 2, width());
     norm(values, type, random, "embedding.norm");
-    for (int layer = 0; layer < 2; layer++) {
+    for (int layer = 0; layer < LAYERS; layer++) {
       String name = "layer." + layer + ".";
       put(values, type, random, 0, name + "query.weight", width(), width());
       put(values, type, random, 0, name + "query.bias", width());
