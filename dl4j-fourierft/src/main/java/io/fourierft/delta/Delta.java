@@ -16,8 +16,8 @@ public final class Delta implements AutoCloseable {
   private final Entries entries;
   private final DeltaOptions options;
   private final DataType type;
-  private final long tokensWorth;
-  private final long tokensWorthOfGradient;
+  private final FormCost cost;
+  private final double matrixCost; // of making the matrix, as the choice of a form sees it
   private Optional<DeltaForm> dense = Optional.empty();
   private Optional<TokenForm> perToken = Optional.empty();
   private Optional<INDArray> scratch = Optional.empty();
@@ -26,21 +26,22 @@ public final class Delta implements AutoCloseable {
     this.entries = entries;
     this.options = options;
     this.type = type;
-    boolean cpu = DeltaForms.onCpu();
+    this.cost = new FormCost(entries);
+    this.matrixCost = matrixCost(DeltaForms.onCpu());
+  }
+
+  private double matrixCost(boolean cpu) {
     if (options.form() == FormKind.PER_TOKEN) {
       if (!cpu) {
         throw new IllegalArgumentException(
             "form expected one of this backend but found PER_TOKEN, which needs a CPU");
       }
-      this.tokensWorth = Long.MAX_VALUE;
-      this.tokensWorthOfGradient = Long.MAX_VALUE;
-    } else if (options.form() == FormKind.CHEAPEST && options.basis() == Basis.FOURIER) {
-      this.tokensWorth = DeltaForms.tokensWorth(entries, type, cpu);
-      this.tokensWorthOfGradient = DeltaForms.tokensWorthOfGradient(entries, type, cpu);
-    } else {
-      this.tokensWorth = 0;
-      this.tokensWorthOfGradient = 0;
+      return Double.POSITIVE_INFINITY;
     }
+    boolean free = options.form() == FormKind.CHEAPEST && options.basis() == Basis.FOURIER;
+    return free && DeltaForms.perTokenRuns(type, cpu)
+        ? DeltaForms.dense(entries, cost, type)
+        : Double.NEGATIVE_INFINITY;
   }
 
   /**
@@ -97,22 +98,28 @@ public final class Delta implements AutoCloseable {
   }
 
   /**
-   * Up to how many tokens since the coefficients changed the weight change is best applied per
-   * token.
+   * Up to how many tokens of one product after a change of the coefficients the weight change is
+   * best applied per token.
    *
    * @return the number of tokens, 0 for never
    */
   public long tokensWorth() {
-    return tokensWorth;
+    return cost.tokensFor(matrixCost);
   }
 
-  /**
-   * Up to how many tokens of a batch the gradient is best taken per token.
-   *
-   * @return the number of tokens, 0 for never
-   */
-  public long tokensWorthOfGradient() {
-    return tokensWorthOfGradient;
+  /** What one product of so many tokens costs per token. */
+  double perTokenCost(long tokens) {
+    return cost.tokens(tokens, 1);
+  }
+
+  /** Whether products that cost so much per token have cost less than the matrix would. */
+  boolean staysPerToken(double spent) {
+    return spent <= matrixCost;
+  }
+
+  /** Whether the gradient of a batch is best taken per token. */
+  boolean gradientPerToken(long tokens) {
+    return cost.tokens(tokens, 1) <= matrixCost + tokens * cost.denseToken();
   }
 
   /** Frees all tables; they are built again when needed. */

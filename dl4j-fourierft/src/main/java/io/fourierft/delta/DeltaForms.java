@@ -9,24 +9,27 @@ import org.nd4j.linalg.factory.Nd4j;
  * Chooses the form of a weight change by what it costs.
  *
  * <p>A dense form costs its time once for each change of the coefficients, however many tokens
- * follow; the per-token form costs nothing then, but a little for each token. With T the tokens
- * between two changes (of a training step, say), the per-token form is taken while {@code T token
- * <= dense}, otherwise the cheapest dense form. The gradient through a dense form needs the product
- * {@code dy^T x} of each token first, so there the per-token form is taken while {@code T token <=
- * T product + dense}. In nanoseconds of one thread, fitted to measurements (docs/decisions/0003):
+ * follow; the per-token form costs nothing then, but a little for each token. Between two changes
+ * (of a training step, say), the per-token form is taken while all products by it have cost no more
+ * than the dense form would, then the cheapest dense form. The gradient through a dense form needs
+ * the product {@code dy^T x} of each token first, so there the per-token form is taken while {@code
+ * tokens(T) <= T product + dense}. In nanoseconds, fitted to measurements (docs/decisions/0003):
  *
  * <pre>
- * token   = 0.45 (rows w(rows) + cols w(cols)) + 0.8 n
- * product = 0.01075 rows cols + 4 (rows + cols)
- * dense   = the least of
- *   folded  400,000 + 2 rows cols + h 0.0215 (rows / 2 + 1) (cols / 2 + 1) m
- *   FFT     0.625 rows cols (w(rows) + w(cols))
- *   basis   0.0215 rows cols n, times the terms of the basis
+ * tokens(T) = 8,000 + b (2.5 (rows + cols) + 8 n) + T (0.42 (rows w(rows) + cols w(cols)) + 0.4 n)
+ * product   = 0.011 rows cols + 4 (rows + cols)
+ * dense     = the least of
+ *   folded  190,000 + 0.65 rows cols + 0.3 n cols + h 0.0255 (rows / 2 + 1) (cols / 2 + 1) m
+ *   FFT     f rows cols (w(rows) + w(cols)) / 2
+ *   basis   0.022 rows cols n, times the terms of the basis
  * </pre>
  *
- * <p>with m the number of distinct rows of the entries (j and -j count as one), h 1 for an even
- * number of rows and 2 for an odd one, and w the work of a transform: 1 plus 3 for each factor 2, 3
- * or 4 of the length, and twice the factor for others.
+ * <p>with b the blocks of 32 tokens that T tokens need, m the number of distinct rows of the
+ * entries (j and -j count as one), h 1 for an even number of rows and 2 for an odd one, f 0.65 up
+ * to 2^18 cells and 1 beyond, and w the work of a transform: 1 plus 3 for each factor 2, 3 or 4 of
+ * the length, and twice the factor for others. The costs are those of one thread: with more, all
+ * but the constant terms is shared (blocks as a whole), but the choice stays the same, so that
+ * results do not depend on the number of threads.
  */
 public final class DeltaForms {
   private DeltaForms() {}
@@ -80,18 +83,21 @@ public final class DeltaForms {
    * What a form of the Fourier basis costs by the model above.
    *
    * @param entries shape and entries
-   * @param kind a dense form, for one weight change or gradient; or {@link FormKind#PER_TOKEN}, for
-   *     one token
-   * @return nanoseconds of one thread, in FLOAT
+   * @param kind a dense form, for one weight change or the gradient from its matrix; or {@link
+   *     FormKind#PER_TOKEN}, for one product or gradient
+   * @param tokens tokens of that product; no matter to a dense form
+   * @param threads threads at work
+   * @return nanoseconds, in FLOAT
    */
-  public static double estimate(Entries entries, FormKind kind) {
+  public static double estimate(Entries entries, FormKind kind, long tokens, int threads) {
     FormCost cost = new FormCost(entries);
     return switch (kind) {
-      case FOLDED_GEMM -> cost.folded();
-      case REAL_FFT -> cost.fft();
-      case BASIS_GEMM -> cost.basis(2);
-      case PER_TOKEN -> cost.token();
-      case CHEAPEST -> Math.min(cost.basis(2), Math.min(cost.folded(), cost.fft()));
+      case FOLDED_GEMM -> cost.folded(threads);
+      case REAL_FFT -> cost.fft() / threads;
+      case BASIS_GEMM -> cost.basis(2) / threads;
+      case PER_TOKEN -> cost.tokens(tokens, threads);
+      case CHEAPEST ->
+          Math.min(Math.min(cost.basis(2), cost.fft()) / threads, cost.folded(threads));
     };
   }
 
@@ -105,36 +111,27 @@ public final class DeltaForms {
       return FormKind.BASIS_GEMM;
     }
     FormCost cost = new FormCost(entries);
-    double least = Math.min(cost.basis(2), Math.min(cost.folded(), cost.fft()));
+    double least = Math.min(cost.basis(2), Math.min(cost.folded(1), cost.fft()));
     if (least == cost.basis(2)) {
       return FormKind.BASIS_GEMM;
     }
-    return least == cost.folded() ? FormKind.FOLDED_GEMM : FormKind.REAL_FFT;
+    return least == cost.folded(1) ? FormKind.FOLDED_GEMM : FormKind.REAL_FFT;
   }
 
   /** Up to so many tokens the per-token form costs no more than making the matrix. */
   static long tokensWorth(Entries entries, DataType type, boolean cpu) {
-    if (!cpu || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
-      return 0;
-    }
     FormCost cost = new FormCost(entries);
-    return (long) (dense(entries, cost, type) / cost.token());
+    return perTokenRuns(type, cpu) ? cost.tokensFor(dense(entries, cost, type)) : 0;
   }
 
-  /** The same for the gradient, where the dense way needs the gradient of the matrix first. */
-  static long tokensWorthOfGradient(Entries entries, DataType type, boolean cpu) {
-    if (!cpu || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
-      return 0;
-    }
-    FormCost cost = new FormCost(entries);
-    double perToken = cost.token() - cost.denseToken();
-    double dense = dense(entries, cost, type);
-    return perToken <= 0 ? Long.MAX_VALUE : (long) (dense / perToken);
+  static boolean perTokenRuns(DataType type, boolean cpu) {
+    return cpu && (type == DataType.FLOAT || type == DataType.DOUBLE);
   }
 
-  private static double dense(Entries entries, FormCost cost, DataType type) {
+  /** What the cheapest dense form costs on one thread. */
+  static double dense(Entries entries, FormCost cost, DataType type) {
     return switch (cheapestDense(entries, Basis.FOURIER, type, true)) {
-      case FOLDED_GEMM -> cost.folded();
+      case FOLDED_GEMM -> cost.folded(1);
       case REAL_FFT -> cost.fft();
       default -> cost.basis(2);
     };

@@ -24,8 +24,8 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
   private final INDArray gradient;
   private Optional<INDArray> effective = Optional.empty();
   private boolean stale = true;
-  private long tokensSinceChange;
   private boolean lastPerToken;
+  private double spent; // per token since the coefficients changed
 
   private SpectralWeight(
       Linear linear,
@@ -66,7 +66,7 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
   /** Tells that the coefficients changed. */
   public void changed() {
     stale = true;
-    tokensSinceChange = 0;
+    spent = 0;
   }
 
   /**
@@ -139,8 +139,8 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
     if (isBuilt() || !Cells.fits(from) || !Cells.fits(to)) {
       return false;
     }
-    tokensSinceChange += from.size(0);
-    return tokensSinceChange <= delta.tokensWorth();
+    spent += delta.perTokenCost(from.size(0));
+    return delta.staysPerToken(spent);
   }
 
   @Override
@@ -150,7 +150,7 @@ public final class SpectralWeight implements LinearWeight, AutoCloseable {
 
   @Override
   public void accumulate(INDArray x, INDArray dy, Arena arena) {
-    if (x.size(0) <= delta.tokensWorthOfGradient() && Cells.fits(x) && Cells.fits(dy)) {
+    if (delta.gradientPerToken(x.size(0)) && Cells.fits(x) && Cells.fits(dy)) {
       delta.perToken().addGradient(x, dy, factor, gradient);
       return;
     }

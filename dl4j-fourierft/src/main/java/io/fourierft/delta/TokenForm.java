@@ -31,6 +31,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class TokenForm {
   private static final int WIDTH = 16; // pairs of tokens in a block
 
+  /** Tokens that one thread transforms together. */
+  static final int BLOCK = 2 * WIDTH;
+
   private final DataType type;
   private final Entries entries;
   private final RowFft alongRows;
@@ -145,8 +148,7 @@ public final class TokenForm {
   }
 
   private static IntStream firsts(int tokens) {
-    int block = 2 * WIDTH;
-    return IntStream.range(0, (tokens + block - 1) / block).map(number -> number * block);
+    return IntStream.range(0, (tokens + BLOCK - 1) / BLOCK).map(number -> number * BLOCK);
   }
 
   private static void parallel(int tokens, IntConsumer task) {

@@ -143,6 +143,8 @@ class DeltaFormTest {
     "4096, 4096, 1000, FOLDED_GEMM",
     "1009, 1013, 1000, FOLDED_GEMM",
     "768, 768, 1, BASIS_GEMM",
+    "384, 384, 100, FOLDED_GEMM",
+    "384, 384, 12288, REAL_FFT",
     "6561, 6561, 12288, REAL_FFT"
   })
   void theCheapestDenseFormIsChosen(int rows, int cols, int n, FormKind form) {
@@ -162,6 +164,27 @@ class DeltaFormTest {
     assertThat(DeltaForms.cheapest(entries, DataType.FLOAT, 1)).isEqualTo(FormKind.PER_TOKEN);
     assertThat(DeltaForms.cheapest(entries, DataType.FLOAT, 100_000))
         .isEqualTo(FormKind.FOLDED_GEMM);
+  }
+
+  @Test
+  void tokensWorthIsTheMostThatCostNoMoreThanTheMatrix() {
+    for (int size : new int[] {8, 24, 384, 768, 1009}) {
+      FormCost cost = new FormCost(Entries.of(EntryRule.seeded(777), size, size, 50));
+      double budget = cost.folded(1);
+      long tokens = cost.tokensFor(budget);
+      assertThat(cost.tokens(tokens, 1)).isLessThanOrEqualTo(budget * (1 + 1e-9));
+      assertThat(cost.tokens(tokens + 1, 1)).isGreaterThan(budget);
+      assertThat(cost.tokensFor(1)).isZero();
+    }
+  }
+
+  @Test
+  void onlyWholeBlocksOfTokensAreSharedBetweenThreads() {
+    Entries entries = Entries.of(EntryRule.seeded(777), 768, 768, 1000);
+    assertThat(DeltaForms.estimate(entries, FormKind.PER_TOKEN, 32, 2))
+        .isEqualTo(DeltaForms.estimate(entries, FormKind.PER_TOKEN, 32, 1));
+    assertThat(DeltaForms.estimate(entries, FormKind.PER_TOKEN, 512, 2))
+        .isLessThan(0.51 * DeltaForms.estimate(entries, FormKind.PER_TOKEN, 512, 1));
   }
 
   @Test

@@ -39,7 +39,7 @@ final class DeltaTimings {
     FormCost cost = new FormCost(entries);
     double predicted =
         switch (kind) {
-          case FOLDED_GEMM -> cost.folded();
+          case FOLDED_GEMM -> cost.folded(1);
           case REAL_FFT -> cost.fft();
           default -> cost.basis(2);
         };
