@@ -15,7 +15,7 @@ PIECES = {"delta": "weight change", "gradient": "gradient from dW's", "use": "gr
 
 
 def main():
-    parse = parser(__doc__, rounds=15, warmup=10)
+    parse = parser(__doc__, rounds=15, warmup=8)
     parse.add_argument("--sizes", type=int, nargs="+", default=[768, 4096])
     parse.add_argument("--tokens", type=int, default=512)
     options = parse.parse_args()
@@ -31,7 +31,7 @@ def main():
                          Side("python", python(), spec, Path(temporary), options.threads)]
                 for side in sides:
                     side.answer()
-                alternate(sides, options.rounds, options.warmup)
+                alternate(sides, options.rounds, options.warmup * max(1, 4096 // size) ** 2)  # until the JVM has compiled it
                 agree(sides, 1e-3)
                 pairs = ratios(*sides)
                 print(f"| {size} | {name} | {sides[0].median():.2f} | {sides[1].median():.2f} | {spread(pairs)} |", flush=True)

@@ -17,6 +17,7 @@ def arguments():
     options.add_argument("--new-tokens", type=int, default=64)
     options.add_argument("--checkpointing", action="store_true", help="add ours with recomputed activations")
     options.add_argument("--no-frozen", action="store_true", help="leave the frozen base out of a step")
+    options.add_argument("--ours-only", action="store_true", help="a step and its frozen base without Python's, for large batches")
     result = options.parse_args()
     result.model = result.model or ("llama-100m" if result.task == "generate" else "roberta-base")
     return result
@@ -59,13 +60,17 @@ def report_tokens(options, ours, theirs):
             "time_over_transformers": statistics.median(ratios(ours, theirs))}
 
 
-def report_times(options, sides, flops):
+def print_sides(options, sides, flops):
     peak = gemm_peak()
     print(f"{options.task}: {options.model}, {options.batch} x {options.tokens} tokens, n = {options.n}, "
           f"{options.threads} threads, {options.rounds} rounds; {machine()}")
     print(f"GEMM peak of this machine (1024^3, float32): {peak:.0f} GFLOP/s")
     for side in sides:
         print(describe(side, flops, peak))
+
+
+def report_times(options, sides, flops):
+    print_sides(options, sides, flops)
     ours, theirs = sides[:2]
     result = {"benchmark": options.task, "model": options.model, "batch": options.batch, "tokens": options.tokens,
               "n": options.n, "threads": options.threads, "rounds": options.rounds,
@@ -85,6 +90,23 @@ def report_times(options, sides, flops):
         result["peft_over_frozen"] = statistics.median(ratios(theirs, sides[3]))
         result["frozen_over_torch"] = statistics.median(ratios(sides[2], sides[3]))
     return result
+
+
+def ours_only(options, spec, folder):
+    """Our step beside its frozen base."""
+    sides = [Side(name, java(options), spec | {"variant": variant}, folder, options.threads)
+             for name, variant in (("ours", "fourierft"), ("ours frozen", "frozen"))]
+    for side in sides:
+        side.answer()
+    alternate(sides, options.rounds, options.warmup)
+    print_sides(options, sides, 2 * spec["flops"])
+    print(line("ours / ours frozen", ratios(*sides)))
+    result = {"benchmark": "step", "model": options.model, "batch": options.batch, "tokens": options.tokens, "n": options.n,
+              "threads": options.threads, "rounds": options.rounds, "step_over_frozen": statistics.median(ratios(*sides)),
+              "ours_ms": sides[0].median(), "ours_mb": sides[0].peak_mb()}
+    for side in sides:
+        side.close()
+    report(result)
 
 
 def duel(options, spec, folder):
@@ -116,7 +138,8 @@ def duel(options, spec, folder):
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory() as temporary:
-        duel(options, specification(options, Path(temporary)), Path(temporary))
+        run = ours_only if options.task == "step" and options.ours_only else duel
+        run(options, specification(options, Path(temporary)), Path(temporary))
 
 
 if __name__ == "__main__":

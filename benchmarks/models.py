@@ -20,10 +20,10 @@ from transformers import (
 LABELS = 8
 
 
-def roberta(hidden, layers, heads, inner):
+def roberta(hidden, layers, heads, inner, vocabulary=50265):
     config = RobertaConfig(hidden_size=hidden, num_hidden_layers=layers, num_attention_heads=heads,
                            intermediate_size=inner, max_position_embeddings=514, type_vocab_size=1,
-                           vocab_size=50265, layer_norm_eps=1e-5, num_labels=LABELS)
+                           vocab_size=vocabulary, layer_norm_eps=1e-5, num_labels=LABELS)
     return RobertaForSequenceClassification(config)
 
 

@@ -16,16 +16,25 @@ HERE = Path(__file__).parent
 LIMITS = ["-Dorg.bytedeco.javacpp.maxBytes=8g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"]
 
 
+def limited(threads: int) -> dict:
+    """Environment and processors of a process that is to use so many threads, as arguments of Popen."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    environment.update(OMP_WAIT_POLICY="passive", OPENBLAS_THREAD_TIMEOUT="12", OMP_NUM_THREADS=str(threads))
+    arguments = {"env": environment}
+    if threads < os.cpu_count() and hasattr(os, "sched_setaffinity"):
+        allowed = sorted(os.sched_getaffinity(0))[:threads]
+        arguments["preexec_fn"] = lambda: os.sched_setaffinity(0, allowed)
+    return arguments
+
+
 class Side:
     def __init__(self, name, command, spec, folder, threads):
         self.name, self.times, self.values = name, [], []
         file = folder / (name.replace(" ", "-") + ".json")
         file.write_text(json.dumps(spec))
-        environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
-        environment.update(OMP_WAIT_POLICY="passive", OPENBLAS_THREAD_TIMEOUT="12", OMP_NUM_THREADS=str(threads))
         self.errors = open(folder / (file.stem + ".err"), "w+")
         self.process = subprocess.Popen(command + [str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=self.errors, text=True, env=environment)
+                                        stderr=self.errors, text=True, **limited(threads))
 
     def answer(self) -> dict:
         for line in self.process.stdout:
