@@ -12,10 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Reads tensors on a few threads, as most of the time goes into memory that the system has to clear
  * first, and hands them over in order on the caller's thread. So that no thread waits for a large
- * tensor, the others read on, up to a limit.
+ * tensor, the others read on meanwhile, about as much.
  */
 final class ReadAhead {
-  private static final long MOST_FLOATS_AHEAD = 64 << 20;
+  private static final long FLOATS_AHEAD = 16 << 20;
 
   private ReadAhead() {}
 
@@ -35,7 +35,8 @@ final class ReadAhead {
       Iterator<TensorInfo> next = tensors.iterator();
       long floatsAhead = 0;
       for (TensorInfo tensor : tensors) {
-        while (next.hasNext() && (ahead.size() < threads || floatsAhead < MOST_FLOATS_AHEAD)) {
+        long limit = Math.max(FLOATS_AHEAD, threads * tensor.length());
+        while (next.hasNext() && (ahead.size() < threads || floatsAhead < limit)) {
           TensorInfo other = next.next();
           floatsAhead += other.length();
           ahead.add(pool.submit(() -> reader.read(other)));

@@ -111,7 +111,7 @@ final class TensorReader {
 
   /** What one thread needs to convert numbers; small enough to stay in its cache. */
   private static final class Scratch {
-    static final int NUMBERS = 1 << 14;
+    static final int NUMBERS = 1 << 16;
 
     final ByteBuffer bytes =
         ByteBuffer.allocateDirect(NUMBERS * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
