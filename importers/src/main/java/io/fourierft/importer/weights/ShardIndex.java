@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 final class ShardIndex {
   private static final int LARGEST = 64 << 20;
   private static final JsonFactory JSON = new JsonFactory();
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
 
   private ShardIndex() {}
 
@@ -24,7 +25,7 @@ final class ShardIndex {
    * Reads and checks an index.
    *
    * @param file its path
-   * @return tensor name to the plain name of a file beside the index
+   * @return tensor name to the path of a file beside or below the index
    * @throws IOException if it cannot be read or is no index
    */
   static Map<String, String> read(Path file) throws IOException {
@@ -57,7 +58,7 @@ final class ShardIndex {
     }
     for (String name : shards.values()) {
       if (!PLAIN.matcher(name).matches()) {
-        throw wrong("the plain name of a file beside it", '"' + name + '"', file);
+        throw wrong("the plain name of a file beside or below it", '"' + name + '"', file);
       }
     }
     return shards;
@@ -67,7 +68,8 @@ final class ShardIndex {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String tensor = parser.currentName();
       boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
-      shards.put(tensor, text ? parser.getText() : parser.currentToken().toString());
+      String name = text ? parser.getText() : parser.currentToken().toString();
+      shards.put(tensor, name.startsWith("./") ? name.substring(2) : name);
       parser.skipChildren();
     }
   }

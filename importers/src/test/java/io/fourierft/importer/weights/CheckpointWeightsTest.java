@@ -134,6 +134,33 @@ class CheckpointWeightsTest {
   }
 
   @Test
+  void shardsMayLieBelowTheirIndex() throws IOException {
+    Files.createDirectory(folder.resolve("sub"));
+    write("sub/a.safetensors", tensor("x", DType.F32, new long[] {1}, 1));
+    write("b.safetensors", tensor("y", DType.F32, new long[] {1}, 2));
+    Files.writeString(
+        folder.resolve(INDEX),
+        "{\"weight_map\": {\"x\": \"sub/a.safetensors\", \"y\": \"./b.safetensors\"}}");
+    try (WeightSource weights = WeightFiles.open(folder)) {
+      assertThat(weights.tensors()).containsOnlyKeys("x", "y");
+      assertReads(weights, "x", 1);
+    }
+  }
+
+  @Test
+  void readsASnapshotOfLinksToBlobs() throws IOException {
+    Path blobs = Files.createDirectories(folder.resolve("blobs"));
+    Path snapshot = Files.createDirectories(folder.resolve("snapshots/1f2e"));
+    write("blobs/00", tensor("x", DType.F32, new long[] {1}, 1));
+    Files.writeString(blobs.resolve("01"), "{\"weight_map\": {\"x\": \"a.safetensors\"}}");
+    Files.createSymbolicLink(snapshot.resolve("a.safetensors"), Path.of("../../blobs/00"));
+    Files.createSymbolicLink(snapshot.resolve(INDEX), Path.of("../../blobs/01"));
+    try (WeightSource weights = WeightFiles.open(snapshot)) {
+      assertReads(weights, "x", 1);
+    }
+  }
+
+  @Test
   void prefersTheSingleFileOfAFolder() throws IOException {
     write("model.safetensors", tensor("x", DType.F32, new long[] {1}, 1));
     try (WeightSource weights = WeightFiles.open(folder)) {
@@ -149,7 +176,12 @@ class CheckpointWeightsTest {
     refusesIndex(
         "{\"weight_map\": {\"x\": \"a.safetensors\", \"y\": \"a.safetensors\"}}",
         "expected the 2 tensors of their index but found none named y");
-    refusesIndex("{\"weight_map\": {\"x\": \"../a.safetensors\"}}", "the plain name of a file");
+    for (String name : List.of("../a.safetensors", "/a.safetensors", "b/../a.safetensors", "")) {
+      refusesIndex(
+          "{\"weight_map\": {\"x\": \"" + name + "\"}}",
+          "the plain name of a file beside or below it but found \"" + name + '"');
+    }
+    refusesIndex("{\"weight_map\": {\"x\": 7}}", "the plain name of a file");
     refusesIndex("{\"weight_map\": {\"x\": 7}, \"y\": ", "expected a JSON object");
     refusesIndex("{\"weight_map\": []}", "a weight_map");
     refusesIndex("[]", "a weight_map");
