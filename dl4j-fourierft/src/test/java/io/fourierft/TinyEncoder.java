@@ -35,19 +35,25 @@ public record TinyEncoder(int layers, int hidden, int heads, int inner, int voca
     x = ops.add(x, ops.positionEmbedding(e + "position_embeddings", new Positions.Sequential(0)));
     x = ops.layerNorm(x, e + "LayerNorm", EPS);
     for (int layer = 0; layer < layers; layer++) {
-      List<Linear> l = layer(layer);
-      String path = path(layer);
-      Attention attention = Attention.bidirectional(heads, hidden / heads);
-      T context =
-          ops.attention(
-              ops.linear(x, l.get(0)), ops.linear(x, l.get(1)), ops.linear(x, l.get(2)), attention);
-      x =
-          ops.layerNorm(
-              ops.add(ops.linear(context, l.get(3)), x), path + "attention.output.LayerNorm", EPS);
-      T wide = ops.activation(ops.linear(x, l.get(4)), Activation.GELU);
-      x = ops.layerNorm(ops.add(ops.linear(wide, l.get(5)), x), path + "output.LayerNorm", EPS);
+      int number = layer;
+      x = ops.block(x, input -> layer(ops, input, number));
     }
     return ops.linear(ops.pool(x, Pooling.MEAN), Linear.of("classifier", hidden, classes));
+  }
+
+  private <T> T layer(Ops<T> ops, T x, int number) {
+    List<Linear> l = layer(number);
+    String path = path(number);
+    Attention attention = Attention.bidirectional(heads, hidden / heads);
+    T context =
+        ops.attention(
+            ops.linear(x, l.get(0)), ops.linear(x, l.get(1)), ops.linear(x, l.get(2)), attention);
+    T middle =
+        ops.layerNorm(
+            ops.add(ops.linear(context, l.get(3)), x), path + "attention.output.LayerNorm", EPS);
+    T wide = ops.activation(ops.linear(middle, l.get(4)), Activation.GELU);
+    return ops.layerNorm(
+        ops.add(ops.linear(wide, l.get(5)), middle), path + "output.LayerNorm", EPS);
   }
 
   private static String path(int layer) {

@@ -23,8 +23,8 @@ public final class FineTuner implements AutoCloseable {
   private final List<INDArray> lastGood;
   private volatile boolean stopping;
 
-  private FineTuner(Network network, Tuning tuning, TrainOptions options) {
-    this.model = DirectModel.of(network, tuning.parameters(), options.activations());
+  private FineTuner(DirectModel model, Tuning tuning, TrainOptions options) {
+    this.model = model;
     this.tuning = tuning;
     this.options = options;
     this.optimiser = new AdamW(tuning.trainables());
@@ -40,7 +40,19 @@ public final class FineTuner implements AutoCloseable {
    * @return the training
    */
   public static FineTuner of(Network network, Tuning tuning, TrainOptions options) {
-    return new FineTuner(network, tuning, options);
+    return of(DirectModel.of(network, tuning.parameters(), options.activations()), tuning, options);
+  }
+
+  /**
+   * A training that has not begun, over a model that says itself how it runs.
+   *
+   * @param model over the parameters of {@code tuning}; closed with the training
+   * @param tuning its parameters and what learns; stays with the caller
+   * @param options how to train; the model has settled what happens to activations
+   * @return the training
+   */
+  public static FineTuner of(DirectModel model, Tuning tuning, TrainOptions options) {
+    return new FineTuner(model, tuning, options);
   }
 
   /**

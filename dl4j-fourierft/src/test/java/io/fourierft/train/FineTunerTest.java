@@ -9,6 +9,9 @@ import io.fourierft.FourierFt;
 import io.fourierft.FourierOptions;
 import io.fourierft.TargetModules;
 import io.fourierft.TinyEncoder;
+import io.fourierft.engine.Activations;
+import io.fourierft.engine.Arena;
+import io.fourierft.engine.DirectModel;
 import io.fourierft.engine.Parameters;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class FineTunerTest {
-  private static final TinyEncoder ENCODER = new TinyEncoder(2, 12, 3, 20, 31, 2);
+  private static final TinyEncoder ENCODER = new TinyEncoder(3, 12, 3, 20, 31, 2);
   private static final Bucketing BUCKETING = new Bucketing(8, 0, 5);
   private static final FourierOptions OPTIONS =
       FourierOptions.of(TargetModules.of("query", "value")).withNFrequency(40);
@@ -63,6 +66,31 @@ class FineTunerTest {
     assertThat(mean(losses.subList(140, 160))).isLessThan(0.8 * mean(losses.subList(0, 20)));
     assertThat(second.values()).isEqualTo(first.values());
     assertThat(second.report().losses()).isEqualTo(losses);
+  }
+
+  @Test
+  void theAdapterIsTheSameWithAndWithoutReusedBuffersAndKeptActivations() {
+    float[] plain = train(TRAINING, TrainListener.SILENT).values();
+    for (Activations activations : Activations.values()) {
+      TrainOptions options = TRAINING.withActivations(activations);
+      assertThat(train(options, TrainListener.SILENT).values()).isEqualTo(plain);
+      assertThat(withoutReuse(options)).isEqualTo(plain);
+    }
+  }
+
+  private static float[] withoutReuse(TrainOptions options) {
+    Arena arena = Arena.withoutReuse(DataType.FLOAT);
+    try (Parameters parameters = ENCODER.parameters(DataType.FLOAT, 9);
+        AdaptedModel model =
+            FourierFt.attach(ENCODER.linears(), parameters, OPTIONS, TinyEncoder.head());
+        FineTuner tuner =
+            FineTuner.of(
+                DirectModel.of(ENCODER, model.parameters(), options.activations(), arena),
+                model,
+                options)) {
+      tuner.fit(epoch -> BUCKETING.epoch(examples(), epoch), TrainListener.SILENT);
+      return model.trainables().get(0).value().toFloatVector();
+    }
   }
 
   private static double mean(List<Double> values) {

@@ -26,14 +26,16 @@ public final class Arena implements AutoCloseable {
   private static final int MOST_WASTE = 16;
 
   private final DataType type;
+  private final boolean reuses;
   private final TreeMap<Long, List<Slot>> free = new TreeMap<>();
   private final Map<INDArray, Slot> taken = new IdentityHashMap<>();
   private final Set<Slot> all = new HashSet<>();
   private long capacity;
   private boolean closed;
 
-  private Arena(DataType type) {
+  private Arena(DataType type, boolean reuses) {
     this.type = type;
+    this.reuses = reuses;
   }
 
   /**
@@ -43,7 +45,18 @@ public final class Arena implements AutoCloseable {
    * @return the arena
    */
   public static Arena of(DataType type) {
-    return new Arena(type);
+    return new Arena(type, true);
+  }
+
+  /**
+   * An arena that reuses nothing: each array is new, full of NaN, and freed when it is given back.
+   * Slow; it shows that a result does not depend on what a buffer held before.
+   *
+   * @param type element type of every array
+   * @return the arena
+   */
+  public static Arena withoutReuse(DataType type) {
+    return new Arena(type, false);
   }
 
   /**
@@ -69,7 +82,10 @@ public final class Arena implements AutoCloseable {
     for (long dimension : shape) {
       length = Math.multiplyExact(length, dimension);
     }
-    Slot slot = slotFor(length);
+    Slot slot = reuses ? slotFor(length) : fresh(length);
+    if (!reuses) {
+      slot.base.assign(Double.NaN);
+    }
     INDArray array = slot.view(length, shape);
     taken.put(array, slot);
     return array;
@@ -128,11 +144,12 @@ public final class Arena implements AutoCloseable {
     }
     Map.Entry<Long, List<Slot>> shorter = free.lowerEntry(length);
     if (shorter != null && shorter.getKey() >= length / MOST_WASTE) {
-      Slot outgrown = remove(shorter);
-      capacity -= outgrown.base.length();
-      all.remove(outgrown);
-      outgrown.base.close();
+      free(remove(shorter));
     }
+    return fresh(length);
+  }
+
+  private Slot fresh(long length) {
     Slot slot = new Slot(Nd4j.createUninitialized(type, Math.max(length, SMALLEST)));
     all.add(slot);
     capacity += slot.base.length();
@@ -148,8 +165,18 @@ public final class Arena implements AutoCloseable {
     return slot;
   }
 
+  private void free(Slot slot) {
+    capacity -= slot.base.length();
+    all.remove(slot);
+    slot.base.close();
+  }
+
   private void release(Slot slot) {
-    free.computeIfAbsent(slot.base.length(), key -> new ArrayList<>()).add(slot);
+    if (reuses) {
+      free.computeIfAbsent(slot.base.length(), key -> new ArrayList<>()).add(slot);
+    } else {
+      free(slot);
+    }
   }
 
   /** A buffer and the shapes it has been seen through: making a view costs more than a small op. */

@@ -17,11 +17,12 @@ public final class DirectModel implements AutoCloseable {
   private final Sketch sketch;
   private final Activations activations;
 
-  private DirectModel(Network network, Parameters parameters, Activations activations) {
+  private DirectModel(
+      Network network, Parameters parameters, Activations activations, Arena arena) {
     this.network = network;
     this.activations = activations;
     this.parameters = parameters;
-    this.arena = Arena.of(parameters.type());
+    this.arena = arena;
     this.sketch = Sketch.of(network);
   }
 
@@ -45,7 +46,21 @@ public final class DirectModel implements AutoCloseable {
    * @return the model
    */
   public static DirectModel of(Network network, Parameters parameters, Activations activations) {
-    return new DirectModel(network, parameters, activations);
+    return of(network, parameters, activations, Arena.of(parameters.type()));
+  }
+
+  /**
+   * A model over given buffers.
+   *
+   * @param network the forward pass
+   * @param parameters its parameters; they stay with the caller
+   * @param activations what {@link #backward} does with the activations of a block
+   * @param arena the buffers, of the parameters' type; closed with the model
+   * @return the model
+   */
+  public static DirectModel of(
+      Network network, Parameters parameters, Activations activations, Arena arena) {
+    return new DirectModel(network, parameters, activations, arena);
   }
 
   /**
