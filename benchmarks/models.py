@@ -102,13 +102,17 @@ def linear_flops(name: str, rows: int, tokens: int) -> float:
     return 2 * count * layers * (4 * d * d + 2 * d * inner + 2 * tokens * d)
 
 
-def products(name: str, rows: int, tokens: int) -> dict:
-    """Multiply-adds times two that our step needs: the last layer only feeds the first token of each row."""
+def products(name: str, rows: int, tokens: int, below: bool = False) -> dict:
+    """Multiply-adds times two that our step needs.
+
+    The last layer only feeds the first token of each row. The gradient stops above the first layer's query, key and value
+    unless something below them learns.
+    """
     config = MODELS[name]().config
     d, inner, layers = config.hidden_size, config.intermediate_size, config.num_hidden_layers
     count = rows * tokens
     linear = 2 * count * (layers - 1) * (4 * d * d + 2 * d * inner)
     last = 2 * count * 2 * d * d + 2 * rows * (2 * d * d + 2 * d * inner)
     attention = 2 * count * (layers - 1) * 2 * tokens * d + 2 * rows * 2 * tokens * d
-    return {"linear products, forward": linear + last, "linear products, backward": linear + last,
+    return {"linear products, forward": linear + last, "linear products, backward": linear + last - (0 if below else 2 * count * 3 * d * d),
             "attention products": 3 * attention}

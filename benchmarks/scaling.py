@@ -5,7 +5,6 @@ Parts can be measured one at a time; what was measured is kept beside the built 
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -44,7 +43,7 @@ def step_point(options, layers, threads) -> dict:
 models.MODELS["layers"] = lambda: models.roberta(768, {layers}, 12, 3072, vocabulary=1000)
 spec = models.make("layers", 1000, folder)
 spec.update(models.batch(4, 128, 1000))
-spec["flops"] = sum(models.products("layers", 4, 128).values())
+spec["flops"] = sum(models.products("layers", 4, 128, below=True).values())
 spec["below"] = ["roberta.embeddings.LayerNorm.bias"]  # as in the frozen base, so that the adapter is all that differs
 """) | {"task": "step", "threads": threads, "checkpointing": False}
         sides = [Side(variant, java(options), spec | {"variant": variant}, folder, threads) for variant in ("fourierft", "frozen")]
@@ -53,8 +52,8 @@ spec["below"] = ["roberta.embeddings.LayerNorm.bias"]  # as in the frozen base, 
         alternate(sides, options.rounds, options.warmup)
         for side in sides:
             side.close()
-    share = statistics.median(a - b for a, b in zip(*(side.times for side in sides)))
-    point = {"layers": layers, "threads": threads, "step": sides[0].median(), "frozen": sides[1].median(), "share": share,
+    step, frozen = (side.median() for side in sides)
+    point = {"layers": layers, "threads": threads, "step": step, "frozen": frozen, "share": step - frozen,
              "flops": spec["flops"]}
     print(json.dumps(point), file=sys.stderr, flush=True)
     return point
