@@ -291,7 +291,10 @@ def make(seed, number, families, folder):
         missing = [key for key in info["missing_keys"] if "pooler" not in key]
         story |= {"missing": sorted(missing)} if missing else {}
         with torch.no_grad():
-            np.save(folder / "expected.npy", answer(reference.eval()(**batch)).numpy())
+            single = answer(reference.eval()(**batch))
+            double = answer(reference.double()(**batch))
+        np.save(folder / "expected.npy", single.numpy())
+        story["noise"] = float((single - double).abs().max())
     except Exception as error:  # what transformers refuses, whatever it throws
         story["transformers"] = f"{type(error).__name__}: {str(error).splitlines()[0][:150]}"
     (folder / "story.json").write_text(json.dumps(story))

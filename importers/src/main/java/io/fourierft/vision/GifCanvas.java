@@ -2,7 +2,6 @@ package io.fourierft.vision;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.IOException;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
@@ -58,21 +57,25 @@ record GifCanvas(int width, int height, int left, int top, int background) {
 
   /** The screen with the image on it. */
   Picture picture(BufferedImage image) throws IOException {
-    boolean whole = image.getWidth() == width && image.getHeight() == height;
-    if (whole || !(image.getColorModel() instanceof IndexColorModel palette)) {
-      return Samples.picture(image);
+    Picture inner = Samples.picture(image);
+    if (inner.width() == width && inner.height() == height || inner.channels() != 3) {
+      return inner;
     }
-    BufferedImage screen =
-        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, palette);
-    Raster source = image.getRaster();
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        boolean inside =
-            x >= left && y >= top && x - left < source.getWidth() && y - top < source.getHeight();
-        int index = inside ? source.getSample(x - left, y - top, 0) : background;
-        screen.getRaster().setSample(x, y, 0, index);
+    byte[] bytes = new byte[Picture.length(height, width, 3)];
+    if (image.getColorModel() instanceof IndexColorModel palette
+        && background < palette.getMapSize()) {
+      int colour = palette.getRGB(background);
+      for (int i = 0; i < bytes.length; i += 3) {
+        bytes[i] = (byte) (colour >> 16);
+        bytes[i + 1] = (byte) (colour >> 8);
+        bytes[i + 2] = (byte) colour;
       }
     }
-    return Samples.picture(screen);
+    for (int y = 0; y < inner.height(); y++) {
+      int from = y * inner.width() * 3;
+      int to = ((y + top) * width + left) * 3;
+      System.arraycopy(inner.bytes(), from, bytes, to, inner.width() * 3);
+    }
+    return new Picture(height, width, 3, bytes);
   }
 }

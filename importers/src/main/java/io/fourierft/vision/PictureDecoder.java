@@ -92,8 +92,8 @@ final class PictureDecoder {
       return canvas.picture(reader.read(0));
     }
     BufferedImage image = reader.read(0);
-    return format.startsWith("tif") && image.getColorModel() instanceof IndexColorModel
-        ? Samples.picture(image, TiffPalette.of(reader))
+    return format.startsWith("tif") && image.getColorModel() instanceof IndexColorModel palette
+        ? Samples.picture(image, TiffPalette.of(reader, palette))
         : Samples.picture(image);
   }
 

@@ -17,8 +17,8 @@ final class Samples {
 
   static Picture picture(BufferedImage image) throws IOException {
     ColorModel colours = image.getColorModel();
-    if (colours instanceof IndexColorModel) {
-      return ofColours(image);
+    if (colours instanceof IndexColorModel palette) {
+      return picture(image, colours(palette));
     }
     Raster raster = image.getRaster();
     if (narrow(colours)) {
@@ -72,20 +72,16 @@ final class Samples {
         Math.min(colours.getComponentSize(1), colours.getComponentSize(2)));
   }
 
-  private static Picture ofColours(BufferedImage image) {
-    int height = image.getHeight();
-    int width = image.getWidth();
-    byte[] bytes = new byte[Picture.length(height, width, 3)];
-    int to = 0;
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        int colour = image.getRGB(x, y);
-        bytes[to++] = (byte) (colour >> 16);
-        bytes[to++] = (byte) (colour >> 8);
-        bytes[to++] = (byte) colour;
-      }
+  /** The colours of a palette, all reds first. */
+  static byte[] colours(IndexColorModel palette) {
+    int count = palette.getMapSize();
+    byte[] colours = new byte[3 * count];
+    for (int i = 0; i < count; i++) {
+      colours[i] = (byte) palette.getRed(i);
+      colours[count + i] = (byte) palette.getGreen(i);
+      colours[2 * count + i] = (byte) palette.getBlue(i);
     }
-    return new Picture(height, width, 3, bytes);
+    return colours;
   }
 
   /** Samples of fewer bits, {@code 255 v / most} cut off to a whole number. */

@@ -1,5 +1,6 @@
 package io.fourierft.vision;
 
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import javax.imageio.ImageReader;
 import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
@@ -13,11 +14,11 @@ final class TiffPalette {
   private TiffPalette() {}
 
   /** Red, green and blue of each index: all reds, then all greens, then all blues. */
-  static byte[] of(ImageReader reader) throws IOException {
+  static byte[] of(ImageReader reader, IndexColorModel palette) throws IOException {
     TIFFDirectory directory = TIFFDirectory.createFromMetadata(reader.getImageMetadata(0));
     TIFFField map = directory.getTIFFField(BaselineTIFFTagSet.TAG_COLOR_MAP);
-    if (map == null) {
-      return new byte[0];
+    if (map == null || map.getCount() < 3) {
+      return Samples.colours(palette); // black and white
     }
     byte[] colours = new byte[map.getCount()];
     for (int i = 0; i < colours.length; i++) {
