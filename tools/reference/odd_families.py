@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import (
     BertConfig,
+    BertForQuestionAnswering,
     BertForSequenceClassification,
     BertForTokenClassification,
     BertLMHeadModel,
@@ -30,6 +31,7 @@ from transformers import (
     RobertaConfig,
     RobertaForCausalLM,
     RobertaForMaskedLM,
+    RobertaForQuestionAnswering,
     RobertaForSequenceClassification,
     RobertaForTokenClassification,
     RobertaModel,
@@ -69,7 +71,10 @@ def write(name, model, batch, layout, rename=lambda key: key, ties=None, config=
     reference = type(model).from_pretrained(folder, dtype=torch.float32, **DEFAULT).eval()
     with torch.no_grad():
         output = reference(**batch)
-    answer = output.logits if hasattr(output, "logits") else output.last_hidden_state
+    if hasattr(output, "start_logits"):
+        answer = torch.stack([output.start_logits, output.end_logits], -1)
+    else:
+        answer = output.logits if hasattr(output, "logits") else output.last_hidden_state
     golden = {key: value.tolist() for key, value in batch.items()}
     golden["output"] = answer.flatten(0, -2).tolist()
     (folder / "golden.json").write_text(json.dumps(golden) + "\n")
@@ -223,6 +228,17 @@ def vit():
           pixels(3, 8, 16, 146), ("safetensors",))
 
 
+def answers():
+    """Where an answer starts and ends."""
+    small = ENCODER | {"num_hidden_layers": 1, "hidden_size": 10}
+    for seed, layout in ((181, ("safetensors",)), (183, ("bin",))):
+        bert = BertForQuestionAnswering(BertConfig(**small))
+        write(f"bert-answers-{layout[0]}", randomise(bert, seed), typed(0, 2, seed + 1), layout)
+    for seed, layout in ((185, ("safetensors", 2)), (187, ("bin",))):
+        roberta = RobertaForQuestionAnswering(RobertaConfig(**small))
+        write(f"roberta-answers-{layout[0]}", randomise(roberta, seed), tokens(1, seed + 1), layout)
+
+
 def unusual():
     """Encoders that look back only, patches that fill no image, heads that fill no width."""
     small = ENCODER | {"num_hidden_layers": 2}
@@ -256,4 +272,5 @@ if __name__ == "__main__":
     decoders()
     corners()
     vit()
+    answers()
     unusual()

@@ -34,7 +34,7 @@ ACTIVATIONS = ["gelu", "gelu_new", "relu", "silu", "gelu_pytorch_tanh", "quick_g
 CLASSES = {
     "bert": ["BertModel", "BertForSequenceClassification", "BertForTokenClassification",
              "BertForMaskedLM", "BertForPreTraining", "BertLMHeadModel",
-             "BertForNextSentencePrediction", "BertForQuestionAnswering"],
+             "BertForQuestionAnswering"],
     "roberta": ["RobertaModel", "RobertaForSequenceClassification", "RobertaForTokenClassification",
                 "RobertaForMaskedLM", "RobertaForCausalLM", "RobertaForQuestionAnswering"],
     "vit": ["ViTModel", "ViTForImageClassification"],
@@ -134,7 +134,7 @@ def build(rng, generator, family):
     if chance(rng, 0.15):
         claimed = CLASSES[family][0]
     elif name == "BertForPreTraining" and chance(rng, 0.5):
-        claimed = rng.choice(["BertForMaskedLM", "BertForNextSentencePrediction"])
+        claimed = "BertForMaskedLM"
     return config, model, claimed
 
 

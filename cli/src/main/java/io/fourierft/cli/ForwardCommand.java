@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
           + " lists of rows, or with pixel_values as [batch][channel][row][column], and with"
           + " interpolate_pos_encoding: true if the images are not of the model's size.",
       "Output: {\"logits\": ...}, the answer of the head that config.json names under"
-          + " architectures; the last hidden states for a model without a head."
+          + " architectures; the last hidden states for a model without a head, scores of start and"
+          + " end for question answering."
     })
 final class ForwardCommand implements Callable<Integer> {
   @Mixin private ModelOption model;

@@ -129,14 +129,14 @@ class ModelCommandsTest {
     Path model = Files.createDirectory(folder.resolve("model"));
     Files.writeString(
         model.resolve("config.json"),
-        "{\"model_type\": \"bert\", \"architectures\": [\"BertForQuestionAnswering\"]}");
+        "{\"model_type\": \"bert\", \"architectures\": [\"BertForMultipleChoice\"]}");
     CommandRun run =
         CommandRun.of("forward", "--model", model.toString(), "--input", write("{}").toString());
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err().lines())
         .singleElement()
         .asString()
-        .contains("but found BertForQuestionAnswering")
+        .contains("but found BertForMultipleChoice")
         .contains("name the plain model, such as BertModel");
   }
 

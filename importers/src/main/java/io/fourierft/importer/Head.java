@@ -23,6 +23,8 @@ public record Head(Kind kind, int labels) {
     SEQUENCE_CLASSIFIER,
     /** The family's own classifier of each token, {@code [tokens, labels]}. */
     TOKEN_CLASSIFIER,
+    /** How well an answer starts and ends at each token, {@code [tokens, 2]}. */
+    QUESTION_ANSWERING,
     /** The token that stands at each place, {@code [tokens, vocabulary]} (encoders). */
     MASKED_LM,
     /** The token that follows each one, {@code [tokens, vocabulary]} (decoders). */
@@ -102,6 +104,15 @@ public record Head(Kind kind, int labels) {
    */
   public static Head tokenClassifier(int labels) {
     return new Head(Kind.TOKEN_CLASSIFIER, labels);
+  }
+
+  /**
+   * What transformers calls {@code ForQuestionAnswering}.
+   *
+   * @return a head that answers with the scores of the start and the end at each token
+   */
+  public static Head questionAnswering() {
+    return new Head(Kind.QUESTION_ANSWERING, 0);
   }
 
   /**

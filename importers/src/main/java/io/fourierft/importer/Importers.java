@@ -34,6 +34,7 @@ public final class Importers {
       List.of(
           "ForSequenceClassification",
           "ForTokenClassification",
+          "ForQuestionAnswering",
           "ForImageClassification",
           "ForMaskedLM",
           "ForPreTraining",
@@ -222,6 +223,9 @@ public final class Importers {
     }
     if (name.endsWith("ForTokenClassification")) {
       return Head.tokenClassifier(config.labels());
+    }
+    if (name.endsWith("ForQuestionAnswering")) {
+      return Head.questionAnswering();
     }
     if (name.endsWith("ForImageClassification")) {
       return Head.imageClassifier(config.labels());

@@ -75,7 +75,7 @@ class FamilyParityTest {
     counts.merge("bert SEQUENCE_CLASSIFIER", 1, Integer::sum); // tiny-bert, TransformersParityTest
     counts.merge("roberta REGRESSION", 1, Integer::sum); // tiny-roberta
     counts.merge("bert FEATURES", 1, Integer::sum); // tiny-bert-sharded
-    assertThat(counts).hasSize(6 + 6 + 5 + 5 + 3);
+    assertThat(counts).hasSize(7 + 7 + 5 + 5 + 3);
     assertThat(counts)
         .allSatisfy((key, count) -> assertThat(count).as(key).isGreaterThanOrEqualTo(2));
   }

@@ -89,7 +89,7 @@ class ImportersTest {
         .hasMessageContaining("head of gpt2 expected one of [FEATURES, ")
         .hasMessageContaining("but found MASKED_LM: ask for one of them");
     for (String name :
-        new String[] {"BertForQuestionAnswering", "GPT2DoubleHeadsModel", "ViTForMaskedImage"}) {
+        new String[] {"BertForMultipleChoice", "GPT2DoubleHeadsModel", "ViTForMaskedImage"}) {
       ConfigFile config =
           ConfigFile.parse("{\"architectures\": [\"" + name + "\"]}", "some/config.json");
       assertThatThrownBy(() -> Importers.head(config))

@@ -15,7 +15,11 @@ public final class JsonOutput {
 
   private static final Set<Head.Kind> EACH_TOKEN =
       Set.of(
-          Head.Kind.FEATURES, Head.Kind.TOKEN_CLASSIFIER, Head.Kind.MASKED_LM, Head.Kind.CAUSAL_LM);
+          Head.Kind.FEATURES,
+          Head.Kind.TOKEN_CLASSIFIER,
+          Head.Kind.QUESTION_ANSWERING,
+          Head.Kind.MASKED_LM,
+          Head.Kind.CAUSAL_LM);
 
   private final INDArray output;
   private final long batch;

@@ -30,6 +30,7 @@ public final class BertNames implements ModelTensors {
               Head.Kind.SENTENCE_CLASSIFIER,
               Head.Kind.SEQUENCE_CLASSIFIER,
               Head.Kind.TOKEN_CLASSIFIER,
+              Head.Kind.QUESTION_ANSWERING,
               Head.Kind.MASKED_LM,
               Head.Kind.CAUSAL_LM));
 
@@ -71,7 +72,8 @@ public final class BertNames implements ModelTensors {
    */
   public String prefix() {
     return switch (head.kind()) {
-      case SEQUENCE_CLASSIFIER, TOKEN_CLASSIFIER, MASKED_LM, CAUSAL_LM -> config.variant().prefix();
+      case SEQUENCE_CLASSIFIER, TOKEN_CLASSIFIER, QUESTION_ANSWERING, MASKED_LM, CAUSAL_LM ->
+          config.variant().prefix();
       default -> "";
     };
   }
@@ -124,6 +126,7 @@ public final class BertNames implements ModelTensors {
                   Linear.of(CLASSIFIER + ".dense", hidden, hidden),
                   Linear.of(CLASSIFIER + ".out_proj", hidden, head.labels()));
       case TOKEN_CLASSIFIER -> List.of(Linear.of(CLASSIFIER, hidden, head.labels()));
+      case QUESTION_ANSWERING -> List.of(Linear.of("qa_outputs", hidden, 2)); // start, end
       case MASKED_LM, CAUSAL_LM ->
           List.of(
               Linear.of(languageModel() + transform(), hidden, hidden),

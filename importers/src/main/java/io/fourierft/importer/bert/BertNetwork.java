@@ -99,7 +99,8 @@ public final class BertNetwork implements Network {
         T pooled = ops.activation(ops.linear(hidden, linears.get(0)), Activation.TANH);
         yield ops.linear(pooled, linears.get(1)); // [batch, labels]
       }
-      case TOKEN_CLASSIFIER -> ops.linear(hidden, linears.get(0)); // [tokens, labels]
+      case TOKEN_CLASSIFIER, QUESTION_ANSWERING ->
+          ops.linear(hidden, linears.get(0)); // [tokens, labels]
       case MASKED_LM, CAUSAL_LM -> {
         T inner = ops.activation(ops.linear(hidden, linears.get(0)), languageModelActivation());
         T normal = norm(ops, inner, names.languageModelNorm()); // [tokens, hidden]
