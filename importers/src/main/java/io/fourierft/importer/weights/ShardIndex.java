@@ -68,7 +68,7 @@ final class ShardIndex {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String tensor = parser.currentName();
       boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
-      String name = text ? parser.getText() : parser.currentToken().toString();
+      String name = text ? parser.getText() : "(" + parser.currentToken() + ")";
       shards.put(tensor, name.startsWith("./") ? name.substring(2) : name);
       parser.skipChildren();
     }
