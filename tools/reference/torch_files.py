@@ -46,6 +46,7 @@ def main(directory):
     tensors = views()
     for protocol in range(2, 6):
         torch.save(tensors, directory / f"views{protocol}.bin", pickle_protocol=protocol)
+    torch.save(tensors, directory / "views_legacy.bin", _use_new_zipfile_serialization=False)
     numbers = {name: tensor.double().flatten().tolist() for name, tensor in tensors.items()}
     (directory / "views.json").write_text(json.dumps(numbers))
     model = torch.nn.Linear(2, 3)

@@ -67,6 +67,7 @@ final class AllowedNames {
           Map.entry("torch.complex64", DType.C64));
 
   private final String where;
+  private final Map<String, PickledStorage> storages = new LinkedHashMap<>();
 
   AllowedNames(String where) {
     this.where = where;
@@ -166,12 +167,20 @@ final class AllowedNames {
     return sizes;
   }
 
-  /** What {@code ('storage', type, key, place, length)} stands for. */
+  /** The storages that have been referred to, by key. */
+  Map<String, PickledStorage> storages() {
+    return storages;
+  }
+
+  /** What {@code ('storage', type, key, place, length)} stands for; old files add a None. */
   PickledStorage storage(Object reference) throws TorchException {
     String what = "persistent id";
     try {
       List<?> parts = (List<?>) reference;
-      requireCount(parts, 5, 5, what);
+      requireCount(parts, 5, 6, what);
+      if (parts.size() == 6 && parts.get(5) != PickledNone.NONE) {
+        throw unsuitable(what, "a whole storage", "a part of another one");
+      }
       String type = ((PickledName) parts.get(1)).text();
       Optional<DType> dtype = Optional.ofNullable(STORAGES.get(type));
       String key = (String) parts.get(2);
@@ -182,7 +191,9 @@ final class AllowedNames {
       if (length < 0 || length > Long.MAX_VALUE / 64) {
         throw unsuitable(what, "a length of at least 0", "" + length);
       }
-      return new PickledStorage(key, dtype, length);
+      PickledStorage storage = new PickledStorage(key, dtype, length);
+      storages.put(key, storage);
+      return storage;
     } catch (ClassCastException e) {
       throw unsuitable(what, "a storage", "values of other types");
     }

@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Takes numbers and text from the bytes of a pickle, never more than there are. */
+/** Takes numbers and text from where a buffer stands, never more than there are. */
 final class PickleReader {
   private final ByteBuffer bytes;
   private final String where;
 
-  PickleReader(byte[] bytes, String where) {
-    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  PickleReader(ByteBuffer bytes, String where) {
+    this.bytes = bytes;
     this.where = where;
   }
 

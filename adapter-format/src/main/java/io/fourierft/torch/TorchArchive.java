@@ -18,10 +18,8 @@ record TorchArchive(Map<String, StoredZip.Part> parts, String prefix, String whe
   private static final int START_BYTES = 512;
   private static final int TAR_MAGIC = 257;
 
-  /** What files before PyTorch 1.6 begin with: a pickled number. */
-  private static final byte[] LEGACY = {
-    (byte) 0x80, 2, (byte) 0x8a, 10, 'l', (byte) 0xfc, (byte) 0x9c, 'F', (byte) 0xf9, ' '
-  };
+  /** The folder of the storages. */
+  static final String DATA = "data/";
 
   /** Finds the records of a file. */
   static TorchArchive read(FileChannel channel, String where) throws IOException {
@@ -39,7 +37,7 @@ record TorchArchive(Map<String, StoredZip.Part> parts, String prefix, String whe
 
   /** The record of a storage that has been required. */
   StoredZip.Part storage(String key) {
-    return parts.get(prefix + "data/" + key);
+    return parts.get(prefix + DATA + key);
   }
 
   private static void requireZip(FileChannel channel, String where) throws IOException {
@@ -51,10 +49,10 @@ record TorchArchive(Map<String, StoredZip.Part> parts, String prefix, String whe
     boolean tar =
         start.length > TAR_MAGIC + 5
             && new String(start, TAR_MAGIC, 5, StandardCharsets.ISO_8859_1).equals("ustar");
-    if (tar || Arrays.equals(LEGACY, Arrays.copyOf(start, LEGACY.length))) {
+    if (tar) {
       throw new TorchException(
           Reason.OTHER_TORCH,
-          "PyTorch file expected the zip format but found the one from before PyTorch 1.6: in"
+          "PyTorch file expected the zip format but found a tar archive of its beginnings: in"
               + " Python, torch.save(torch.load(file, weights_only=True), file) converts it ("
               + where
               + ")");

@@ -24,8 +24,9 @@ import java.util.Optional;
 /**
  * A file written by {@code torch.save}, open for reading: a dictionary of tensors, or a training
  * state that holds one as {@code state_dict}, {@code model_state_dict}, {@code model}, {@code
- * module}, or under another key if it is the only one. Everything but the numbers is read and
- * checked on opening. Safe for use by several threads. The file must not shrink while it is open.
+ * module}, or under another key if it is the only one. Files from before PyTorch 1.6 are read too.
+ * Everything but the numbers is read and checked on opening. Safe for use by several threads. The
+ * file must not shrink while it is open.
  */
 public final class TorchFile implements Closeable {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -73,8 +74,23 @@ public final class TorchFile implements Closeable {
   private static TorchFile open(Path path, FileChannel channel) throws IOException {
     String where = path.toString();
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    if (LegacyArchive.recognises(channel)) {
+      LegacyArchive legacy = LegacyArchive.read(channel, where);
+      return of(path, attributes, channel, legacy.storages(), legacy.root());
+    }
     TorchArchive archive = TorchArchive.read(channel, where);
     Object root = Unpickler.read(archive.pickle(channel), where);
+    return of(path, attributes, channel, archive, root);
+  }
+
+  private static TorchFile of(
+      Path path,
+      BasicFileAttributes attributes,
+      FileChannel channel,
+      TorchArchive archive,
+      Object root)
+      throws IOException {
+    String where = path.toString();
     Map<String, TorchTensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, PickledTensor> entry :
         StateDict.tensors(root, where, channel.size()).entrySet()) {

@@ -1,6 +1,7 @@
 package io.fourierft.torch;
 
 import io.fourierft.torch.TorchException.Reason;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ final class Unpickler {
   private final List<Object> stack = new ArrayList<>();
   private final Map<Long, Object> memo = new HashMap<>();
 
-  private Unpickler(byte[] pickle, String where) {
+  private Unpickler(ByteBuffer pickle, String where) {
     this.in = new PickleReader(pickle, where);
     this.names = new AllowedNames(where);
     this.where = where;
@@ -33,12 +34,26 @@ final class Unpickler {
 
   /** Reads the value that a pickle describes. */
   static Object read(byte[] pickle, String where) throws TorchException {
-    Unpickler unpickler = new Unpickler(pickle, where);
+    return over(ByteBuffer.wrap(pickle), where).value();
+  }
+
+  /** Takes one pickle from where a buffer stands; what follows stays there. */
+  static Unpickler over(ByteBuffer pickle, String where) {
+    return new Unpickler(pickle, where);
+  }
+
+  /** Reads the value; once. */
+  Object value() throws TorchException {
     try {
-      return unpickler.run();
+      return run();
     } catch (ClassCastException e) {
-      throw unpickler.broken("a value of another type", "the one on the stack");
+      throw broken("a value of another type", "the one on the stack");
     }
+  }
+
+  /** The storages that the value refers to, by key. */
+  Map<String, PickledStorage> storages() {
+    return names.storages();
   }
 
   private Object run() throws TorchException {

@@ -54,8 +54,8 @@ class TorchFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 4, 5})
-  void viewsAreReadInRowMajorOrderUnderEveryProtocol(int protocol) throws Exception {
+  @ValueSource(strings = {"2", "3", "4", "5", "_legacy"})
+  void viewsAreReadInRowMajorOrderUnderEveryProtocol(String protocol) throws Exception {
     JsonNode expected = new ObjectMapper().readTree(Files.readAllBytes(golden("views.json")));
     try (TorchFile file = TorchFile.open(golden("views" + protocol + ".bin"))) {
       assertThat(file.tensors()).hasSize(expected.size());
@@ -71,6 +71,32 @@ class TorchFileTest {
       assertThat(file.tensor("tied").tiedTo(file.tensor("base"))).isTrue();
       assertThat(file.tensor("rows").tiedTo(file.tensor("base"))).isFalse();
       assertThat(file.tensor("transposed").contiguous()).isFalse();
+    }
+  }
+
+  @Test
+  void noLegacyFileThatIsCutOffOrChangedIsReadAsSomethingElse() throws Exception {
+    byte[] whole = Files.readAllBytes(golden("legacy.bin"));
+    Path file = folder.resolve("cut.bin");
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> TorchFile.open(file).close())
+          .as("first %d bytes", length)
+          .isInstanceOf(TorchException.class)
+          .hasMessageContaining("cut.bin");
+    }
+    for (int at = 0; at < whole.length; at++) {
+      byte[] changed = whole.clone();
+      changed[at] ^= (byte) 0xff;
+      Files.write(file, changed);
+      try (TorchFile opened = TorchFile.open(file)) {
+        assertThat(opened.tensors()).as("byte %d", at).hasSize(1);
+        for (TorchTensor tensor : opened.tensors()) {
+          assertThat(tensor.bytes()).as("byte %d", at).isLessThanOrEqualTo(24);
+        }
+      } catch (TorchException refused) {
+        assertThat(refused).hasMessageContaining("cut.bin");
+      }
     }
   }
 
@@ -147,7 +173,6 @@ class TorchFileTest {
         "module.pt | FORBIDDEN | a reference to torch.nn.modules.linear.Linear",
         "command.bin | FORBIDDEN | a reference to posix.system",
         "sparse.bin | FORBIDDEN | a reference to torch._utils._rebuild_sparse_tensor",
-        "legacy.bin | OTHER_TORCH | torch.save(torch.load(file, weights_only=True), file) converts",
         "script.pt | OTHER_TORCH | a TorchScript program: save its state_dict()",
         "compressed.pt | COMPRESSED | compressed or encrypted: load it in Python and save it again",
         "views.json | NOT_TORCH | a zip archive but found a JSON text"
