@@ -11,17 +11,20 @@ import io.fourierft.TargetModules;
 import io.fourierft.adapter.Adapter;
 import io.fourierft.train.TrainListener;
 import io.fourierft.train.TrainOptions;
+import io.fourierft.train.TrainStep;
 import io.fourierft.train.TrainingDiverged;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -120,6 +123,31 @@ class GraphTrainingTest {
     train(sample, 3);
     assertThat(sample.graph().getVariable("first.weight").getArr()).isNotEqualTo(first);
     assertThat(sample.loss()).isLessThan(whole);
+  }
+
+  @Test
+  void sessionsAreGivenUpBeforeTheyGrow() {
+    SampleGraph sample = SampleGraph.of(DataType.FLOAT, SEED);
+    Map<InferenceSession, Integer> steps = new IdentityHashMap<>();
+    try (AdaptedGraph adapted = FourierFt.attach(sample.graph(), OPTIONS);
+        GraphTuner tuner =
+            GraphTuner.of(adapted, "loss", TrainOptions.defaults().withRates(0.001, 0.001))) {
+      Map<String, INDArray> batch = sample.inputs();
+      int before = sample.graph().getSessions().size();
+      TrainListener watch =
+          new TrainListener() {
+            @Override
+            public void onStep(TrainStep step) {
+              Map<Long, InferenceSession> live = sample.graph().getFunction("grad").getSessions();
+              assertThat(live).hasSize(1);
+              live.values().forEach(session -> steps.merge(session, 1, Integer::sum));
+            }
+          };
+      tuner.fit(epoch -> Collections.nCopies(210, batch), watch);
+      assertThat(sample.graph().getSessions()).hasSize(before);
+    }
+    assertThat(steps).hasSize(2);
+    assertThat(steps.values()).allMatch(number -> number <= 200);
   }
 
   @Test
