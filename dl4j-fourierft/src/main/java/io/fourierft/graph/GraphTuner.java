@@ -2,6 +2,7 @@ package io.fourierft.graph;
 
 import io.fourierft.train.AdamW;
 import io.fourierft.train.LearningRates;
+import io.fourierft.train.Losses;
 import io.fourierft.train.TrainListener;
 import io.fourierft.train.TrainOptions;
 import io.fourierft.train.TrainReport;
@@ -79,7 +80,7 @@ public final class GraphTuner implements AutoCloseable {
    */
   public TrainReport fit(IntFunction<List<Map<String, INDArray>>> batches, TrainListener listener) {
     long begin = System.nanoTime();
-    List<Double> losses = new ArrayList<>();
+    Losses losses = new Losses();
     long examples = 0;
     for (int epoch = 0; epoch < options.epochs() && !stopping; epoch++) {
       List<Map<String, INDArray>> steps = batches.apply(epoch);
@@ -97,15 +98,10 @@ public final class GraphTuner implements AutoCloseable {
         double seconds = (System.nanoTime() - begin) / 1e9;
         listener.onStep(new TrainStep(optimiser.steps(), total, value, rates, examples, seconds));
       }
-      listener.onEpoch(
-          epoch + 1,
-          losses.subList(begun, losses.size()).stream()
-              .mapToDouble(Double::doubleValue)
-              .average()
-              .orElse(0));
+      listener.onEpoch(epoch + 1, losses.meanFrom(begun));
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
-    TrainReport report = new TrainReport(losses, seconds, examples, stopping);
+    TrainReport report = new TrainReport(losses.toList(), seconds, examples, stopping);
     listener.onEnd(report);
     return report;
   }

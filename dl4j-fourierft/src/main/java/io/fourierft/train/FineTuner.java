@@ -102,7 +102,7 @@ public final class FineTuner implements AutoCloseable {
 
   private Outcome run(IntFunction<List<Batch>> batches, TrainListener listener, Position start) {
     long begin = System.nanoTime();
-    List<Double> losses = new ArrayList<>();
+    Losses losses = new Losses();
     long examples = 0;
     Position position = start;
     for (int epoch = start.epoch(); epoch < options.epochs() && !stopping; epoch++) {
@@ -124,13 +124,11 @@ public final class FineTuner implements AutoCloseable {
         listener.onStep(new TrainStep(optimiser.steps(), total, loss, rates, examples, seconds));
       }
       if (position.step() == steps.size()) {
-        List<Double> own = losses.subList(begun, losses.size());
-        listener.onEpoch(
-            epoch + 1, own.stream().mapToDouble(Double::doubleValue).average().orElse(0));
+        listener.onEpoch(epoch + 1, losses.meanFrom(begun));
       }
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
-    TrainReport report = new TrainReport(losses, seconds, examples, stopping);
+    TrainReport report = new TrainReport(losses.toList(), seconds, examples, stopping);
     listener.onEnd(report);
     return new Outcome(report, position);
   }
