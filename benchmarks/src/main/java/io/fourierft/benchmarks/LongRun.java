@@ -5,6 +5,8 @@ import io.fourierft.FourierFt;
 import io.fourierft.FourierOptions;
 import io.fourierft.TargetModules;
 import io.fourierft.engine.Activations;
+import io.fourierft.engine.Arena;
+import io.fourierft.engine.DirectModel;
 import io.fourierft.engine.Inputs;
 import io.fourierft.importer.Head;
 import io.fourierft.importer.PretrainedModel;
@@ -22,11 +24,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Trains the quick start's model for thousands of steps of varying length and holds heap, resident
- * memory and threads after the first 200 steps against those at the end. Then trains the same for
- * 50 steps twice more, once with activations computed again, and compares the coefficients.
+ * memory and threads after the first 200 steps against those at the end. Then trains for 50 steps
+ * four times: twice alike, once with activations computed again, once with new memory for each
+ * array, and compares the coefficients, which have to be the same to the bit.
  */
 public final class LongRun {
   private static final int SETTLED = 200;
@@ -38,13 +42,19 @@ public final class LongRun {
   private LongRun() {}
 
   private record Use(long heap, long resident, int threads) {
+    /**
+     * The least heap after several collections: three of four leave up to 5 % of dead objects where
+     * they are, and what ND4J frees goes after the collection that finds it.
+     */
     static Use now() {
-      System.gc();
       Runtime runtime = Runtime.getRuntime();
+      long heap = Long.MAX_VALUE;
+      for (int i = 0; i < 8; i++) {
+        System.gc();
+        heap = Math.min(heap, runtime.totalMemory() - runtime.freeMemory());
+      }
       return new Use(
-          runtime.totalMemory() - runtime.freeMemory(),
-          Pointer.physicalBytes(),
-          ManagementFactory.getThreadMXBean().getThreadCount());
+          heap, Pointer.physicalBytes(), ManagementFactory.getThreadMXBean().getThreadCount());
     }
 
     boolean grewTo(Use later) {
@@ -83,28 +93,19 @@ public final class LongRun {
           }
         });
     out.printf("%d steps in %.0f s%n", steps, (System.nanoTime() - start) / 1e9);
-    float[] kept = train(50, Activations.KEEP, step -> {});
-    boolean same = Arrays.equals(kept, train(50, Activations.KEEP, step -> {}));
-    double recomputed = difference(kept, train(50, Activations.RECOMPUTE, step -> {}));
+    float[] first = train(50, Activations.KEEP, step -> {});
+    boolean same = Arrays.equals(first, train(50, Activations.KEEP, step -> {}));
+    boolean recomputed = Arrays.equals(first, train(50, Activations.RECOMPUTE, step -> {}));
+    Arena fresh = Arena.withoutReuse(DataType.FLOAT);
+    boolean unpooled = Arrays.equals(first, train(50, Activations.KEEP, fresh, step -> {}));
     boolean grew = uses.get(0).grewTo(uses.get(uses.size() - 1));
     out.printf(
         "{\"benchmark\": \"long\", \"steps\": %d, \"grew\": %b, \"same_seed_same_adapter\": %b,"
-            + " \"recomputed_difference\": %.2g}%n",
-        steps, grew, same, recomputed);
-    if (grew || !same || recomputed > 1e-3) {
+            + " \"same_recomputed\": %b, \"same_without_arena\": %b}%n",
+        steps, grew, same, recomputed, unpooled);
+    if (grew || !same || !recomputed || !unpooled) {
       System.exit(1);
     }
-  }
-
-  /** Largest difference over the largest number. */
-  private static double difference(float[] expected, float[] found) {
-    double largest = 0;
-    double difference = 0;
-    for (int i = 0; i < expected.length; i++) {
-      largest = Math.max(largest, Math.abs(expected[i]));
-      difference = Math.max(difference, Math.abs(expected[i] - found[i]));
-    }
-    return difference / largest;
   }
 
   private interface Watch {
@@ -112,9 +113,13 @@ public final class LongRun {
   }
 
   private static float[] train(int steps, Activations activations, Watch watch) throws IOException {
+    return train(steps, activations, Arena.of(DataType.FLOAT), watch);
+  }
+
+  private static float[] train(int steps, Activations activations, Arena arena, Watch watch)
+      throws IOException {
     FourierOptions fourier = FourierOptions.of(TargetModules.of("query", "value"));
-    TrainOptions options =
-        TrainOptions.defaults().withRates(0.01, 0.001).withActivations(activations);
+    TrainOptions options = TrainOptions.defaults().withRates(0.01, 0.001);
     SplittableRandom random = new SplittableRandom(5);
     List<Batch> batches = new ArrayList<>();
     for (int i = 0; i < steps; i++) {
@@ -123,7 +128,11 @@ public final class LongRun {
     try (PretrainedModel base = MiniLm.load(Head.sentenceClassifier(LABELS), 3);
         AdaptedModel adapted =
             FourierFt.attach(base.linears(), base.parameters(), fourier, base.fresh());
-        FineTuner tuner = FineTuner.of(base.network(), adapted, options)) {
+        FineTuner tuner =
+            FineTuner.of(
+                DirectModel.of(base.network(), adapted.parameters(), activations, arena),
+                adapted,
+                options)) {
       tuner.fit(
           epoch -> batches,
           new TrainListener() {
