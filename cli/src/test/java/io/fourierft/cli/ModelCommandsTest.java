@@ -101,6 +101,25 @@ class ModelCommandsTest {
   }
 
   @Test
+  void paddingTakesNoPositionsOfRobertaAndMasksMayBeOfAnyType() throws IOException {
+    String model = family("roberta-tokens").toString(); // 14 positions, padding is 1
+    String text = "5,6,7,8,9,10,11,12,13,14,15,16";
+    String alone = write("{\"input_ids\": [[" + text + "]]}").toString();
+    JsonNode expected = forward("--model", model, "--input", alone).get(0);
+    String padding = ",1".repeat(8);
+    for (String[] values : new String[][] {{"1", "0"}, {"true", "false"}, {"1.0", "0.0"}}) {
+      String mask = (values[0] + ",").repeat(12) + (values[1] + ",").repeat(7) + values[1];
+      String padded =
+          "{\"input_ids\": [[" + text + padding + "]], \"attention_mask\": [[" + mask + "]]}";
+      JsonNode found = forward("--model", model, "--input", write(padded).toString()).get(0);
+      assertThat(found).hasSize(20);
+      for (int i = 0; i < 12; i++) {
+        assertClose(found.get(i), expected.get(i));
+      }
+    }
+  }
+
+  @Test
   void aHeadThatNoFileHasIsAnsweredAtRandomButNotWithoutAWarning() throws IOException {
     Path model = Files.createDirectory(folder.resolve("model"));
     try (var files = Files.list(family("bert-tokens"))) {

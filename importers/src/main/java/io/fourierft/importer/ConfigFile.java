@@ -56,17 +56,21 @@ public final class ConfigFile {
    * @throws ModelFormatException if it is no JSON object
    */
   public static ConfigFile parse(String json, String origin) throws ModelFormatException {
+    JsonNode root = tree(json, origin);
+    if (!root.isObject()) {
+      throw new ModelFormatException(
+          "config.json expected a JSON object but found "
+              + (json.isBlank() ? "nothing" : root.getNodeType())
+              + " ("
+              + origin
+              + ")");
+    }
+    return new ConfigFile(origin, root);
+  }
+
+  private static JsonNode tree(String json, String origin) throws ModelFormatException {
     try {
-      JsonNode root = JsonTree.read(json);
-      if (!root.isObject()) {
-        throw new ModelFormatException(
-            "config.json expected a JSON object but found "
-                + (json.isBlank() ? "nothing" : root.getNodeType())
-                + " ("
-                + origin
-                + ")");
-      }
-      return new ConfigFile(origin, root);
+      return JsonTree.read(json);
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
           "config.json expected a JSON object but found "
@@ -237,6 +241,25 @@ public final class ConfigFile {
   }
 
   /**
+   * A number of at least zero that may be absent.
+   *
+   * @param fallback what absence means
+   * @param key its name
+   * @return its value
+   * @throws ModelFormatException if it is none
+   */
+  public double notNegative(double fallback, String key) throws ModelFormatException {
+    JsonNode node = find(key);
+    if (node.isMissingNode()) {
+      return fallback;
+    }
+    if (!node.isNumber() || !(node.doubleValue() >= 0) || Double.isInfinite(node.doubleValue())) {
+      throw wrong(key, "a number of at least 0", node);
+    }
+    return node.doubleValue();
+  }
+
+  /**
    * One number, or a list of them.
    *
    * @param key its name
@@ -353,6 +376,9 @@ public final class ConfigFile {
     JsonNode names = root.path("id2label");
     if (names.isObject() && !names.isEmpty()) {
       return names.size();
+    }
+    if (names.isObject() && !has("num_labels")) {
+      throw wrong("id2label", "a label at least, or a model without a head,", names);
     }
     return has("num_labels") ? size("num_labels") : 2;
   }

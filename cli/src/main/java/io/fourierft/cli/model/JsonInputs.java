@@ -3,8 +3,10 @@ package io.fourierft.cli.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.fourierft.engine.Inputs;
 import io.fourierft.importer.ModelConfig;
+import io.fourierft.importer.bert.BertConfig;
 import io.fourierft.importer.gpt2.Gpt2Config;
 import io.fourierft.importer.vit.VitConfig;
 import java.io.IOException;
@@ -24,10 +26,10 @@ import java.util.TreeSet;
  */
 public final class JsonInputs {
   private static final int LARGEST = 512 << 20;
+  private static final String MASK = "attention_mask";
   private static final String INTERPOLATE = "interpolate_pos_encoding";
   private static final Set<String> FIELDS =
-      new TreeSet<>(
-          Set.of("input_ids", "attention_mask", "token_type_ids", "pixel_values", INTERPOLATE));
+      new TreeSet<>(Set.of("input_ids", MASK, "token_type_ids", "pixel_values", INTERPOLATE));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonNode root;
@@ -99,20 +101,21 @@ public final class JsonInputs {
           "some: leave the field out");
     }
     try {
-      return model instanceof VitConfig vit ? images(vit) : tokens(model.maxTokens());
+      return model instanceof VitConfig vit ? images(vit) : tokens(model);
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage() + " (" + origin + ")", e);
     }
   }
 
-  private Inputs tokens(int maxTokens) throws IOException {
+  private Inputs tokens(ModelConfig model) throws IOException {
     int[][] ids = rows("input_ids");
     for (int[] row : ids) {
-      if (row.length > maxTokens) {
+      int positions = model instanceof BertConfig bert ? bert.positionsOf(row) : row.length;
+      if (positions > model.maxTokens()) {
         throw wrong(
             "input_ids",
-            "rows of at most " + maxTokens + " tokens, the model's positions,",
-            row.length + ": shorten the text");
+            "rows of at most " + model.maxTokens() + " tokens, the model's positions,",
+            positions + ": shorten the text");
       }
     }
     int[][] mask = new int[ids.length][];
@@ -120,7 +123,7 @@ public final class JsonInputs {
       mask[i] = new int[ids[i].length];
       Arrays.fill(mask[i], 1);
     }
-    mask = root.has("attention_mask") ? rows("attention_mask") : mask;
+    mask = root.has(MASK) ? rows(MASK) : mask;
     return root.has("token_type_ids")
         ? Inputs.tokens(ids, mask, rows("token_type_ids"))
         : Inputs.tokens(ids, mask);
@@ -133,7 +136,7 @@ public final class JsonInputs {
       JsonNode row = list(name + "[" + i + "]", node.get(i));
       rows[i] = new int[row.size()];
       for (int j = 0; j < row.size(); j++) {
-        JsonNode value = row.get(j);
+        JsonNode value = name.equals(MASK) ? whole(row.get(j)) : row.get(j);
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
           throw wrong(name + "[" + i + "][" + j + "]", "an integer", kind(value));
         }
@@ -141,6 +144,13 @@ public final class JsonInputs {
       }
     }
     return rows;
+  }
+
+  /** A mask may be of truth values or of floats, as tensors are. */
+  private static JsonNode whole(JsonNode value) {
+    boolean one = value.isBoolean() ? value.booleanValue() : value.doubleValue() == 1;
+    boolean zero = value.isBoolean() ? !one : value.isNumber() && value.doubleValue() == 0;
+    return one || zero ? IntNode.valueOf(one ? 1 : 0) : value;
   }
 
   private Inputs images(VitConfig model) throws IOException {

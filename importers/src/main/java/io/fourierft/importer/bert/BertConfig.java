@@ -7,6 +7,7 @@ import io.fourierft.importer.Activations;
 import io.fourierft.importer.ConfigFile;
 import io.fourierft.importer.ModelConfig;
 import io.fourierft.importer.weights.ModelFormatException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -123,7 +124,7 @@ public record BertConfig(
         Activations.named(file.text("hidden_act", "gelu"), "hidden_act, " + file.origin()),
         file.sizeOr(512, "max_position_embeddings"),
         file.sizeOr(2, "type_vocab_size"),
-        file.positive(1e-12, "layer_norm_eps"),
+        file.notNegative(1e-12, "layer_norm_eps"),
         file.integer("pad_token_id", roberta ? 1 : 0),
         file.flag("tie_word_embeddings", true),
         file.flag("is_decoder", false));
@@ -182,6 +183,18 @@ public record BertConfig(
   @Override
   public int maxTokens() {
     return positions - firstPosition();
+  }
+
+  /**
+   * Positions that a row takes, of {@link #maxTokens}: RoBERTa gives padding none of its own.
+   *
+   * @param ids the row's token ids
+   * @return their number, or that of those that are not padding
+   */
+  public int positionsOf(int[] ids) {
+    return variant == Variant.ROBERTA
+        ? (int) Arrays.stream(ids).filter(id -> id != paddingId).count()
+        : ids.length;
   }
 
   @Override

@@ -81,7 +81,7 @@ public record VitConfig(
         headSize,
         file.sizeOr(3072, "intermediate_size"),
         Activations.named(file.text("hidden_act", "gelu"), "hidden_act, " + file.origin()),
-        file.positive(1e-12, "layer_norm_eps"),
+        file.notNegative(1e-12, "layer_norm_eps"),
         file.flag("qkv_bias", true));
   }
 

@@ -85,6 +85,7 @@ class BertConfigTest {
     assertThat(config.variant()).isEqualTo(BertConfig.Variant.ROBERTA);
     assertThat(config.positionRule()).isEqualTo(new Positions.AfterPadding(1));
     assertThat(config.maxTokens()).isEqualTo(30);
+    assertThat(config.positionsOf(new int[] {0, 1, 7, 2, 1, 1})).isEqualTo(3);
   }
 
   @Test
@@ -108,7 +109,7 @@ class BertConfigTest {
     refusesOption("\"hidden_size\": 0", "hidden_size expected a positive integer but found 0");
     refusesOption("\"hidden_size\": 1e30", "hidden_size expected a positive integer");
     refusesOption("\"hidden_size\": 2.5", "hidden_size expected a positive integer");
-    refusesOption("\"layer_norm_eps\": -1", "layer_norm_eps expected a positive number");
+    refusesOption("\"layer_norm_eps\": -1", "layer_norm_eps expected a number of at least 0");
     refusesOption("\"hidden_act\": 7", "hidden_act expected a text but found 7");
     refusesOption("\"architectures\": \"x\"", "architectures expected a list but found \"x\"");
   }
@@ -129,6 +130,8 @@ class BertConfigTest {
     assertThat(named.labelNames()).containsExactly("a", "b", "c");
     assertThat(ConfigFile.parse("{\"num_labels\": 5}", "x").labels()).isEqualTo(5);
     assertThat(ConfigFile.parse("{}", "x").labels()).isEqualTo(2);
+    ConfigFile none = ConfigFile.parse("{\"id2label\": {}}", "x");
+    assertThatThrownBy(none::labels).hasMessageContaining("id2label expected a label at least");
     ConfigFile gap = ConfigFile.parse("{\"id2label\": {\"0\": \"a\", \"7\": \"b\"}}", "x");
     assertThatThrownBy(gap::labelNames).hasMessageContaining("id2label expected ids 0 to 1");
   }
