@@ -91,6 +91,41 @@ class FamilyParityTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void activationsComputedAgainGiveTheSameGradientsToTheBit(String name)
+      throws IOException, URISyntaxException {
+    Map<String, INDArray> kept = gradients(folder(name), io.fourierft.engine.Activations.KEEP);
+    Map<String, INDArray> recomputed =
+        gradients(folder(name), io.fourierft.engine.Activations.RECOMPUTE);
+    assertThat(kept).isNotEmpty();
+    assertThat(recomputed).isEqualTo(kept);
+    assertThat(kept.values()).anyMatch(gradient -> gradient.amaxNumber().doubleValue() > 0);
+  }
+
+  /** Of every second parameter, for a loss of half the sum of squares. */
+  private static Map<String, INDArray> gradients(
+      Path folder, io.fourierft.engine.Activations activations) throws IOException {
+    Map<String, INDArray> result = new TreeMap<>();
+    try (PretrainedModel model = Importers.load(folder);
+        DirectModel runner = DirectModel.of(model.network(), model.parameters(), activations)) {
+      List<String> names = List.copyOf(model.parameters().names());
+      for (int i = 0; i < names.size(); i += 2) {
+        model.parameters().train(names.get(i));
+      }
+      runner.backward(
+          inputs(golden(folder)),
+          (output, gradient) -> {
+            gradient.assign(output);
+            return output.mul(output).sumNumber().doubleValue() / 2;
+          });
+      for (int i = 0; i < names.size(); i += 2) {
+        result.put(names.get(i), model.parameters().train(names.get(i)).dup());
+      }
+    }
+    return result;
+  }
+
   @Test
   void interpolatedPositionsServeAnotherImageSize() throws IOException, URISyntaxException {
     Path folder = folder("vit-interpolated");
