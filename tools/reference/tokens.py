@@ -5,8 +5,8 @@ one folder per kind of tokenizer with its files (trained here, tiny) and ids.jso
 also shared.json: digests of the ids of 2,000 lines put together from the files there, for the
 vocabularies there. The lines are put together the same way in TokenizersTest.
 
-References: transformers' AutoTokenizer, and SentencePiece itself for the unigram model. They refuse
-half surrogate pairs, which are replaced by U+FFFD first, as the Java side does.
+Reference: transformers' AutoTokenizer. It refuses half surrogate pairs, which are replaced by U+FFFD
+first, as the Java side does.
 
 Usage: python tokens.py [--shared DIR]; needs the sentencepiece package besides requirements.txt.
 """
@@ -102,6 +102,7 @@ def train(lines: list[str], folder: Path) -> None:
         if kind == "bpe":
             settings |= {"add_eos_token": True}
         (target / "tokenizer_config.json").write_text(json.dumps(settings) + "\n")
+    variants()
     for kind, special in (("gpt2", ["<|endoftext|>"]),
                           ("roberta", ["<s>", "<pad>", "</s>", "<unk>", "<mask>"])):
         target = GOLDEN / f"bytes-{kind}"
@@ -125,10 +126,24 @@ def train(lines: list[str], folder: Path) -> None:
         (target / "config.json").write_text('{"model_type": "bert"}\n')
 
 
+def variants() -> None:
+    """The unigram model without a class of tokenizers; the BPE as LlamaTokenizer saves it."""
+    plain = GOLDEN / "sentencepiece-plain"
+    plain.mkdir()
+    shutil.copy(GOLDEN / "sentencepiece-unigram" / "tokenizer.model", plain)
+    (plain / "tokenizer_config.json").write_text('{"add_bos_token": true}\n')
+    saved = GOLDEN / "sentencepiece-saved"
+    saved.mkdir()
+    with tempfile.TemporaryDirectory() as name:
+        raw = Path(name)
+        shutil.copy(GOLDEN / "sentencepiece-bpe" / "tokenizer.model", raw)
+        settings = {"tokenizer_class": "LlamaTokenizer", "add_bos_token": True, "legacy": True}
+        (raw / "tokenizer_config.json").write_text(json.dumps(settings))
+        (raw / "config.json").write_text('{"model_type": "llama"}')
+        AutoTokenizer.from_pretrained(raw).save_pretrained(saved)
+
+
 def encoder(folder: Path):
-    if folder.name == "sentencepiece-unigram":
-        model = sentencepiece.SentencePieceProcessor(model_file=str(folder / "tokenizer.model"))
-        return lambda text: [model.bos_id(), *model.encode(text)]
     if folder.name.startswith("sentencepiece"):
         (folder / "config.json").write_text('{"model_type": "llama"}\n')
     tokenizer = AutoTokenizer.from_pretrained(folder)

@@ -7,6 +7,7 @@ import io.fourierft.text.Encoded;
 import io.fourierft.text.HfTokenizer;
 import io.fourierft.text.LengthLimit;
 import io.fourierft.text.Padding;
+import io.fourierft.text.TokenizerSettings;
 import io.fourierft.text.Tokenizers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -75,6 +76,8 @@ final class TokenizeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private boolean typed;
+
   @Override
   public Integer call() throws IOException {
     if (texts.isEmpty() == (input == null)) {
@@ -100,6 +103,7 @@ final class TokenizeCommand implements Callable<Integer> {
         all.forEach(
             text -> spec.commandLine().getOut().println(tokenizer.decode(Usage.ids(spec, text))));
       } else {
+        typed = TokenizerSettings.read(directory).hasTokenTypes();
         print(all.stream().map(text -> encode(tokenizer, text)).toList(), tokenizer.paddingId());
       }
     }
@@ -131,7 +135,7 @@ final class TokenizeCommand implements Callable<Integer> {
     ObjectNode batch = Results.object();
     ArrayNode ids = batch.putArray("input_ids");
     ArrayNode mask = batch.putArray("attention_mask");
-    ArrayNode types = batch.putArray("token_type_ids");
+    ArrayNode types = typed ? batch.putArray("token_type_ids") : Results.array();
     for (Encoded row : rows) {
       int start = padding == Padding.LEFT ? width - row.length() : 0;
       ids.add(padded(row.ids(), width, start, paddingId));

@@ -444,6 +444,7 @@ class ModelCommandsTest {
     assertThat(batch.get("input_ids").get(0).size())
         .isEqualTo(batch.get("input_ids").get(1).size());
     assertThat(batch.get("attention_mask").get(0).get(0).intValue()).isZero();
+    assertThat(batch.has("token_type_ids")).isFalse();
     assertThat(batch.get("input_ids").get(0).get(0).intValue()).isOne();
     String ids = batch.get("input_ids").get(1).toString();
     CommandRun back = CommandRun.of("tokenize", "--model", tokenizer, "--decode", ids);

@@ -18,15 +18,14 @@ import java.util.List;
  * @param unigram whether the most probable segmentation is sought (Kudo, 2018); merges otherwise
  * @param byteFallback whether unknown characters become their bytes
  * @param charsMap precompiled normalisation, empty for none
- * @param dummyPrefix whether texts are read with a space in front
  */
 record SentencePieceModel(
-    List<Piece> pieces,
-    boolean unigram,
-    boolean byteFallback,
-    byte[] charsMap,
-    boolean dummyPrefix) {
+    List<Piece> pieces, boolean unigram, boolean byteFallback, byte[] charsMap) {
   private static final int MOST_PIECES = 4 << 20;
+
+  /** Longest piece; each of its places is looked at for a merge. SentencePiece makes 16 at most. */
+  private static final int LONGEST_PIECE = 256;
+
   private static final int UNIGRAM = 1;
   private static final int BPE = 2;
 
@@ -55,7 +54,6 @@ record SentencePieceModel(
     private int type = UNIGRAM;
     private boolean byteFallback;
     private byte[] charsMap = new byte[0];
-    private boolean dummyPrefix = true;
 
     private boolean top(CodedInputStream input, int tag) throws IOException {
       if (tag == bytes(1)) {
@@ -85,13 +83,10 @@ record SentencePieceModel(
     }
 
     private boolean normalizer(CodedInputStream input, int tag) throws IOException {
-      if (tag == bytes(2)) {
-        charsMap = input.readByteArray();
-      } else if (tag == number(3)) {
-        dummyPrefix = input.readBool();
-      } else {
+      if (tag != bytes(2)) {
         return false;
       }
+      charsMap = input.readByteArray();
       return true;
     }
   }
@@ -134,6 +129,10 @@ record SentencePieceModel(
     if (kind[0] < 1 || kind[0] > Kind.values().length) {
       throw new InvalidProtocolBufferException("a piece of kind " + kind[0]);
     }
+    if (text[0].length() > LONGEST_PIECE) {
+      throw new InvalidProtocolBufferException(
+          "a piece of " + text[0].length() + " characters, more than " + LONGEST_PIECE);
+    }
     return new Piece(text[0], score[0], Kind.values()[kind[0] - 1]);
   }
 
@@ -162,10 +161,6 @@ record SentencePieceModel(
               + ")");
     }
     return new SentencePieceModel(
-        List.copyOf(draft.pieces),
-        draft.type == UNIGRAM,
-        draft.byteFallback,
-        draft.charsMap,
-        draft.dummyPrefix);
+        List.copyOf(draft.pieces), draft.type == UNIGRAM, draft.byteFallback, draft.charsMap);
   }
 }

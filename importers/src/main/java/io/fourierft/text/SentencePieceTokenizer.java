@@ -11,12 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A SentencePiece model as a {@code tokenizer.json}, as transformers 5 puts it for LLaMA: spaces
- * become U+2581, one more stands in front of the text, and characters without a piece become bytes.
+ * A SentencePiece model as a {@code tokenizer.json}, as transformers 5 puts it: by {@link
+ * LlamaRules} where the settings name that class, and otherwise by what the file says of itself,
+ * without a space in front of the text.
  */
 final class SentencePieceTokenizer {
-  private static final String SPACE = "\u2581";
-
   private final SentencePieceModel model;
   private final TokenizerSettings settings;
   private final TokenizerJson json = new TokenizerJson();
@@ -45,19 +44,18 @@ final class SentencePieceTokenizer {
         }
       }
     }
-    if (model.unigram()) {
+    boolean llama = settings.tokenizerClass().equals(LlamaRules.CLASS);
+    if (model.unigram() && !llama) {
       unigram();
     } else {
       merges();
     }
-    normalizer();
-    boolean prefix = settings.flag("add_prefix_space", model.dummyPrefix());
-    String scheme = settings.flag("legacy", false) ? "always" : "first";
-    json.part("pre_tokenizer", "Metaspace")
-        .put("replacement", SPACE)
-        .put("prepend_scheme", prefix ? scheme : "never")
-        .put("split", model.unigram());
-    decoder(prefix);
+    if (llama) {
+      LlamaRules.of(settings).apply(json.root());
+    } else {
+      normalizer();
+      LlamaRules.decoder(json.sequence("decoder", "decoders"), model.byteFallback());
+    }
     around();
     return json.bytes();
   }
@@ -105,9 +103,6 @@ final class SentencePieceTokenizer {
   }
 
   private void normalizer() {
-    if (!model.unigram()) {
-      return;
-    }
     ArrayNode steps = json.sequence("normalizer", "normalizers");
     if (model.charsMap().length > 0) {
       steps
@@ -115,29 +110,16 @@ final class SentencePieceTokenizer {
           .put("type", "Precompiled")
           .put("precompiled_charsmap", Base64.getEncoder().encodeToString(model.charsMap()));
     }
-    steps.addObject().put("type", "Strip").put("strip_left", false).put("strip_right", true);
     ObjectNode spaces = steps.addObject().put("type", "Replace");
-    spaces.putObject("pattern").put("Regex", " {2,}");
-    spaces.put("content", SPACE);
+    spaces.putObject("pattern").put("String", " ");
+    spaces.put("content", LlamaRules.SPACE);
   }
 
-  private void decoder(boolean prefix) {
-    ArrayNode steps = json.sequence("decoder", "decoders");
-    ObjectNode spaces = steps.addObject().put("type", "Replace");
-    spaces.putObject("pattern").put("String", SPACE);
-    spaces.put("content", " ");
-    steps.addObject().put("type", "ByteFallback");
-    steps.addObject().put("type", "Fuse");
-    if (prefix) {
-      steps.addObject().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
-    }
-  }
-
-  /** Meta's models begin with a start token unless the settings say otherwise. */
+  /** Only the settings bring start and end tokens, even for models that learned with them. */
   private void around() {
     Map<String, Integer> special = new LinkedHashMap<>();
     List<String> before =
-        special("bos_token", "<s>", settings.flag("add_bos_token", true), special);
+        special("bos_token", "<s>", settings.flag("add_bos_token", false), special);
     List<String> after =
         special("eos_token", "</s>", settings.flag("add_eos_token", false), special);
     json.around(before, after, special);

@@ -35,6 +35,11 @@ final class TokenizerJson {
         .put("special", special);
   }
 
+  /** The whole file. */
+  ObjectNode root() {
+    return root;
+  }
+
   /** A part of the file, such as {@code normalizer}, that the caller fills. */
   ObjectNode part(String name, String type) {
     return root.putObject(name).put("type", type);

@@ -118,6 +118,26 @@ public final class TokenizerSettings {
     return type.isEmpty() ? tokenizer.replace("Tokenizer", "").toLowerCase(Locale.ROOT) : type;
   }
 
+  /**
+   * Whether the model wants to know which of two texts a token is of: BERT's do, and what says
+   * nothing of itself is taken for one.
+   *
+   * @return true if a batch has {@code token_type_ids}
+   */
+  public boolean hasTokenTypes() {
+    String name = tokenizerClass();
+    return name.isEmpty()
+        ? modelType().isEmpty() || modelType().equals("bert")
+        : name.equals("BertTokenizer");
+  }
+
+  /** The tokenizer's class in transformers, without {@code Fast}; empty if the files name none. */
+  String tokenizerClass() {
+    String own = settings.path("tokenizer_class").asText("");
+    String name = own.isEmpty() ? model.path("tokenizer_class").asText("") : own;
+    return name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name;
+  }
+
   /** A truth value of tokenizer_config.json. */
   boolean flag(String key, boolean fallback) {
     JsonNode node = settings.path(key);

@@ -33,10 +33,12 @@ public final class Tokenizers {
    */
   public static HfTokenizer open(Path directory, LengthLimit limit) throws IOException {
     Path whole = directory.resolve("tokenizer.json");
-    if (Files.isRegularFile(whole)) {
-      return HfTokenizer.open(whole, limit);
-    }
     TokenizerSettings settings = TokenizerSettings.read(directory);
+    if (Files.isRegularFile(whole)) {
+      return settings.tokenizerClass().equals(LlamaRules.CLASS)
+          ? open(whole, LlamaRules.of(settings).rewrite(bytes(whole), whole.toString()), limit)
+          : HfTokenizer.open(whole, limit);
+    }
     Path pieces = directory.resolve("tokenizer.model");
     if (Files.isRegularFile(pieces)) {
       SentencePieceModel model = SentencePieceModel.read(bytes(pieces), pieces.toString());

@@ -31,6 +31,9 @@ class TextGeneratorTest {
     String story = document.substring(document.indexOf("-t 0.0\n") + 7);
     story = story.substring(0, story.indexOf("\n```"));
     StoriesTokenizer.write(DATA, folder.resolve("tokenizer.model"));
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"LlamaTokenizer\", \"add_bos_token\": true}");
     try (HfTokenizer tokenizer = Tokenizers.open(folder, LengthLimit.refuse(512));
         PretrainedModel model = Importers.load(DATA.resolve("stories260K/hf"), Head.nextToken());
         TextGenerator generator = TextGenerator.of(model, tokenizer)) {
@@ -72,8 +75,15 @@ class TextGeneratorTest {
   @Test
   void endTokensAreOneOrSeveral() throws IOException {
     assertThat(EndTokens.read(folder)).isEmpty();
+    Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"gpt2\"}");
+    assertThat(EndTokens.read(folder)).containsExactly(50256);
+    Files.writeString(
+        folder.resolve("config.json"), "{\"model_type\": \"gpt2\", \"eos_token_id\": null}");
+    assertThat(EndTokens.read(folder)).isEmpty();
     Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 2}");
     assertThat(EndTokens.read(folder)).containsExactly(2);
+    Files.writeString(folder.resolve("generation_config.json"), "{\"bos_token_id\": 1}");
+    assertThat(EndTokens.read(folder)).isEmpty();
     Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [7, 9]}");
     assertThat(EndTokens.read(folder)).containsExactlyInAnyOrder(7, 9);
     Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": \"x\"}");
