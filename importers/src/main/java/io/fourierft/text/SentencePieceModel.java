@@ -160,6 +160,7 @@ record SentencePieceModel(
               + origin
               + ")");
     }
+    CharsMap.require(draft.charsMap, origin);
     return new SentencePieceModel(
         List.copyOf(draft.pieces), draft.type == UNIGRAM, draft.byteFallback, draft.charsMap);
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Set;
 
 /**
@@ -73,6 +74,7 @@ record TokenizerFile(byte[] bytes, int paddingId) {
       switch (key) {
         case "padding" -> configured = tree(parser).path("pad_id").asInt(-1);
         case "added_tokens" -> added = added(tree(parser));
+        case "normalizer" -> requireCharsMaps(tree(parser), origin);
         default -> {
           model |= key.equals("model") && parser.currentToken() == JsonToken.START_OBJECT;
           parser.skipChildren();
@@ -84,6 +86,17 @@ record TokenizerFile(byte[] bytes, int paddingId) {
           "tokenizer.json expected an object named model but found none (" + origin + ")");
     }
     return Math.max(configured >= 0 ? configured : added, 0);
+  }
+
+  private static void requireCharsMaps(JsonNode normalizer, String origin) throws IOException {
+    for (JsonNode map : normalizer.findValues("precompiled_charsmap")) {
+      try {
+        CharsMap.require(Base64.getDecoder().decode(map.asText()), origin);
+      } catch (IllegalArgumentException e) {
+        throw new ModelFormatException(
+            "precompiled_charsmap expected base64 but found something else (" + origin + ")", e);
+      }
+    }
   }
 
   private static JsonNode tree(JsonParser parser) throws IOException {

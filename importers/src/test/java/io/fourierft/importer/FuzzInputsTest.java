@@ -2,6 +2,7 @@ package io.fourierft.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fourierft.text.TokenizerFuzzTest;
 import io.fourierft.vision.PictureFuzzTest;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +22,11 @@ class FuzzInputsTest {
 
   @TestFactory
   Stream<DynamicTest> committedInputsAreHandled() throws IOException, URISyntaxException {
+    TokenizerFuzzTest tokenizers = new TokenizerFuzzTest();
     return Stream.of(
+            inputs(TokenizerFuzzTest.class, "pieces", tokenizers::pieces),
+            inputs(TokenizerFuzzTest.class, "vocabularies", tokenizers::vocabularies),
+            inputs(TokenizerFuzzTest.class, "file", tokenizers::file),
             inputs(ConfigFuzzTest.class, "config", new ConfigFuzzTest()::config),
             inputs(PictureFuzzTest.class, "picture", new PictureFuzzTest()::picture))
         .flatMap(List::stream);
