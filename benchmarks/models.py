@@ -40,9 +40,9 @@ def llama():
     return LlamaForCausalLM(config)
 
 
-def llama_block():
-    """One layer of LLaMA-2-7B under a small vocabulary, so that the layer is what costs."""
-    config = LlamaConfig(hidden_size=4096, num_hidden_layers=1, num_attention_heads=32, intermediate_size=11008,
+def llama_block(layers=1):
+    """A layer or more of LLaMA-2-7B under a small vocabulary, so that the layers are what costs."""
+    config = LlamaConfig(hidden_size=4096, num_hidden_layers=layers, num_attention_heads=32, intermediate_size=11008,
                          vocab_size=1000, max_position_embeddings=4096, rms_norm_eps=1e-5, pad_token_id=0,
                          num_labels=LABELS)
     return LlamaForSequenceClassification(config)
@@ -53,12 +53,13 @@ MODELS = {
     "roberta-large": lambda: roberta(1024, 24, 16, 4096),
     "minilm": minilm,
     "llama-block": llama_block,
+    "llama-blocks": lambda: llama_block(2),
 }
 
 # What learns beside the adapter and the head: in the block, so that the gradient goes through all of its products, as in
 # a layer that has others below it.
-BELOW = {"llama-block": ["model.layers.0.input_layernorm.weight"]}
-TARGETS = {"llama-block": ["q_proj", "v_proj"]}
+BELOW = dict.fromkeys(("llama-block", "llama-blocks"), ["model.layers.0.input_layernorm.weight"])
+TARGETS = dict.fromkeys(("llama-block", "llama-blocks"), ["q_proj", "v_proj"])
 
 DECODERS = {"llama-100m": llama}
 
