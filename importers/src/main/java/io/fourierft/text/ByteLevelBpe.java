@@ -92,7 +92,7 @@ record ByteLevelBpe(Map<String, Integer> vocabulary, List<List<String>> merges) 
             specials.put(vocabulary.get(token), token);
           }
         });
-    specials.forEach((id, token) -> json.token(id, token, true));
+    json.tokens(specials, vocabulary.keySet(), settings);
     boolean space = settings.flag("add_prefix_space", false);
     byteLevel(json.part("pre_tokenizer", "ByteLevel"), space);
     byteLevel(json.part("decoder", "ByteLevel"), true);

@@ -37,8 +37,8 @@ final class SentencePieceTokenizer {
     for (int id = 0; id < model.pieces().size(); id++) {
       Piece piece = model.pieces().get(id);
       switch (piece.kind()) {
-        case CONTROL, UNKNOWN -> json.token(id, piece.text(), true);
-        case USER_DEFINED -> json.token(id, piece.text(), false);
+        case CONTROL, UNKNOWN -> json.token(id, piece.text(), true, settings);
+        case USER_DEFINED -> json.token(id, piece.text(), false, settings);
         default -> {
           // found by the model
         }

@@ -1,12 +1,14 @@
 package io.fourierft.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes the parts of a {@code tokenizer.json}. Not thread-safe. */
 final class TokenizerJson {
@@ -23,15 +25,29 @@ final class TokenizerJson {
   }
 
   /** A token that is found in texts before anything else. */
-  void token(int id, String content, boolean special) {
+  void token(int id, String content, boolean special, TokenizerSettings settings) {
+    token(id, content, special, settings.form(content));
+  }
+
+  /** The special tokens of a vocabulary, and those that the settings put behind it. */
+  void tokens(Map<Integer, String> specials, Set<String> vocabulary, TokenizerSettings settings) {
+    specials.forEach((id, token) -> token(id, token, true, settings));
+    settings
+        .behind(vocabulary)
+        .forEach(
+            (id, form) ->
+                token(id, form.path("content").asText(), form.path("special").asBoolean(), form));
+  }
+
+  private void token(int id, String content, boolean special, JsonNode form) {
     added
         .addObject()
         .put("id", id)
         .put("content", content)
-        .put("single_word", false)
-        .put("lstrip", false)
-        .put("rstrip", false)
-        .put("normalized", false)
+        .put("single_word", form.path("single_word").asBoolean())
+        .put("lstrip", form.path("lstrip").asBoolean())
+        .put("rstrip", form.path("rstrip").asBoolean())
+        .put("normalized", form.path("normalized").asBoolean())
         .put("special", special);
   }
 

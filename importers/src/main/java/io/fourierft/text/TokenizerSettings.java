@@ -3,6 +3,7 @@ package io.fourierft.text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fourierft.importer.weights.ModelFormatException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code config.json} say
@@ -88,6 +93,33 @@ public final class TokenizerSettings {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * How a special token is found in texts, as far as the files say; a missing node if they do not.
+   */
+  JsonNode form(String token) {
+    for (JsonNode source : List.of(settings, settings.path("added_tokens_decoder"), tokens)) {
+      for (JsonNode node : source) {
+        if (node.path("content").asText().equals(token)) {
+          return node;
+        }
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  /** The tokens that {@code added_tokens_decoder} puts behind a vocabulary, by id. */
+  SortedMap<Integer, JsonNode> behind(Set<String> vocabulary) {
+    SortedMap<Integer, JsonNode> behind = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : settings.path("added_tokens_decoder").properties()) {
+      JsonNode token = entry.getValue();
+      boolean id = entry.getKey().matches("[0-9]{1,9}");
+      if (id && token.isObject() && !vocabulary.contains(token.path("content").asText())) {
+        behind.put(Integer.valueOf(entry.getKey()), token);
+      }
+    }
+    return behind;
   }
 
   /**

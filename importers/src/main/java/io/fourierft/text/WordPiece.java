@@ -34,7 +34,7 @@ final class WordPiece {
         specials.put(id, token);
       }
     }
-    specials.forEach((id, token) -> json.token(id, token, true));
+    json.tokens(specials, vocabulary.keySet(), settings);
     boolean lower = settings.flag("do_lower_case", true);
     ObjectNode normalizer = json.part("normalizer", "BertNormalizer").put("clean_text", true);
     normalizer.put("handle_chinese_chars", settings.flag("tokenize_chinese_chars", true));

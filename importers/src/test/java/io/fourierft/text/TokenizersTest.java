@@ -152,6 +152,22 @@ class TokenizersTest {
   }
 
   @Test
+  void addedTokensAreFoundAsTheSettingsSay() throws IOException, URISyntaxException {
+    Path golden = Path.of(getClass().getResource("/golden/tokens/bytes-roberta").toURI());
+    for (String file : List.of("vocab.json", "merges.txt", "config.json")) {
+      Files.copy(golden.resolve(file), folder.resolve(file));
+    }
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"added_tokens_decoder\": {\"4\": {\"content\": \"<mask>\", \"lstrip\": true},"
+            + " \"600\": {\"content\": \"<extra>\", \"single_word\": true, \"rstrip\": true}}}");
+    try (HfTokenizer tokenizer = Tokenizers.open(folder, LIMIT)) { // ids made by AutoTokenizer
+      assertThat(tokenizer.encode("one  <mask> two<extra>s  <extra> x").ids())
+          .containsExactly(0, 422, 4, 368, 32, 301, 326, 69, 34, 87, 283, 600, 92, 2);
+    }
+  }
+
+  @Test
   void saysWhatADirectoryWithoutATokenizerLacks() {
     refuses("tokenizer expected tokenizer.json, tokenizer.model, vocab.json with merges.txt");
   }
