@@ -151,6 +151,18 @@ class PictureTest {
   }
 
   @Test
+  void aTiffThatIsCutOffInItsColoursIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(Goldens.file("palette.tif"));
+    for (int length = whole.length - 1; length > 8; length -= 31) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> Picture.decode(cut, "cut.tif"))
+          .as("the first %d bytes of %d", length, whole.length)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("(cut.tif)");
+    }
+  }
+
+  @Test
   void picturesHaveTheirBytes() {
     assertThatThrownBy(() -> new Picture(1, 1, 1, PIXEL))
         .hasMessage("picture of 1 x 1 x 1 expected as many bytes but found 3");
