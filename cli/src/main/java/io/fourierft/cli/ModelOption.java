@@ -19,6 +19,11 @@ final class ModelOption {
               + " HF_ENDPOINT names (default: huggingface.co).")
   private String model;
 
+  @Option(
+      names = "--offline",
+      description = "Take a model by its id from the cache alone, as with HF_HUB_OFFLINE=1.")
+  private boolean offline;
+
   /** Tells whether the option was given. */
   boolean isGiven() {
     return model != null;
@@ -33,7 +38,8 @@ final class ModelOption {
     RootCommand root = (RootCommand) spec.root().userObject();
     try (TransferBar bar = TransferBar.of("fetching", root)) {
       FetchOptions options = FetchOptions.defaults().withListener(bar);
-      return ModelDirectory.find(model, HuggingFaceSettings.fromEnvironment(), options);
+      HuggingFaceSettings settings = HuggingFaceSettings.fromEnvironment();
+      return ModelDirectory.find(model, offline ? settings.withOffline(true) : settings, options);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }

@@ -387,6 +387,16 @@ class ModelCommandsTest {
   }
 
   @Test
+  void offlineAModelThatIsNotInTheCacheIsRefusedAtOnce() {
+    CommandRun run = CommandRun.of("tokenize", "--model", "nobody/no-such-model", "--offline", "x");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .contains("nobody/no-such-model", "offline, expected to be cached but found none");
+  }
+
+  @Test
   void tokenTypesOfGpt2AreRefused() throws IOException, URISyntaxException {
     Path input = folder.resolve("types.json");
     Files.writeString(input, "{\"input_ids\": [[5, 6]], \"token_type_ids\": [[0, 0]]}");

@@ -34,7 +34,9 @@ public final class SameDiffModel {
   private SameDiffModel() {}
 
   /**
-   * Emits a network.
+   * Emits a network. The graph checks nothing, as its operations do not: token ids outside the
+   * vocabulary and sequences longer than the model's positions read what is not theirs. Check them
+   * before, against the model's configuration; {@link DirectModel} does.
    *
    * @param network the forward pass
    * @param parameters its parameters, which become constants of the graph
