@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fourierft.importer.weights.ModelFormatException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ record ByteLevelBpe(Map<String, Integer> vocabulary, List<List<String>> merges) 
       }
       throw new ModelFormatException(
           "vocabulary expected an object of ids but found something else (" + origin + ")");
+    } catch (CharConversionException e) {
+      throw new ModelFormatException(
+          "vocabulary expected UTF-8 but found something else (" + origin + ")", e);
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
           "vocabulary expected a JSON object of ids but found "

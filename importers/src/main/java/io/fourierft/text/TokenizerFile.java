@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fourierft.importer.weights.ModelFormatException;
 import io.fourierft.io.FileKind;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,9 @@ record TokenizerFile(byte[] bytes, int paddingId) {
     }
     try (JsonParser parser = JSON.createParser(bytes)) {
       return new TokenizerFile(bytes, paddingId(parser, origin));
+    } catch (CharConversionException e) {
+      throw new ModelFormatException(
+          "tokenizer.json expected UTF-8 but found something else (" + origin + ")", e);
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
           "tokenizer.json expected a whole JSON object but found "
