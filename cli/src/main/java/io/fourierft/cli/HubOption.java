@@ -20,6 +20,11 @@ final class HubOption {
     return uri == null ? Hubs.defaultUri() : HubUri.parse(uri);
   }
 
+  /** The option as it was given, with a space in front; empty where it was not. */
+  String asGiven() {
+    return uri == null ? "" : " --hub " + uri;
+  }
+
   /** Where the hub keeps its files, if that is a directory. */
   Optional<Path> directory() {
     return uri() instanceof HubUri.Directory local ? Optional.of(local.path()) : Optional.empty();

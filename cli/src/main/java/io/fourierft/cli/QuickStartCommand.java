@@ -104,7 +104,9 @@ final class QuickStartCommand implements Callable<Integer> {
       boolean done = quickStart.run().isPresent();
       if (done && !root.quiet()) {
         out.println();
-        out.println("Next: ./fourierft classify --adapter " + name + " \"a large striped cat\"");
+        out.printf(
+            "Next: ./fourierft classify%s --adapter %s \"a large striped cat\"%n",
+            hub.asGiven(), name);
       }
       out.flush();
       return done ? 0 : STOPPED;
