@@ -64,10 +64,16 @@ TARGETS = dict.fromkeys(("llama-block", "llama-blocks"), ["q_proj", "v_proj"])
 DECODERS = {"llama-100m": llama}
 
 
+def known(models: dict, name: str):
+    if name not in models:
+        raise SystemExit(f"model expected one of {', '.join(models)} but found {name}")
+    return models[name]
+
+
 def make(name: str, n: int, folder: Path) -> dict:
     """Writes folder/base and folder/adapter and returns what a worker needs to know of them."""
     torch.manual_seed(7)
-    model = MODELS[name]().eval()
+    model = known(MODELS, name)().eval()
     model.save_pretrained(folder / "base")
     settings = {"n_frequency": n, "scaling": 150.0, "init_weights": False, "target_modules": TARGETS.get(name, ["query", "value"])}
     # PEFT cannot merge over a RoBERTa head that was trained in full, so a merge takes an adapter without one.
@@ -80,7 +86,7 @@ def decoder(name: str, folder: Path) -> dict:
     """Writes folder/base, or takes a directory, and returns what a generating worker needs to know."""
     if not Path(name).is_dir():
         torch.manual_seed(7)
-        DECODERS[name]().save_pretrained(folder / "base")
+        known(DECODERS, name)().save_pretrained(folder / "base")
         name = str(folder / "base")
     return {"model": name}
 
