@@ -92,15 +92,39 @@ record TokenizerFile(byte[] bytes, int paddingId) {
     return Math.max(configured >= 0 ? configured : added, 0);
   }
 
+  /** The library ends the process where a normaliser of this kind cannot be made. */
   private static void requireCharsMaps(JsonNode normalizer, String origin) throws IOException {
-    for (JsonNode map : normalizer.findValues("precompiled_charsmap")) {
-      try {
-        CharsMap.require(Base64.getDecoder().decode(map.asText()), origin);
-      } catch (IllegalArgumentException e) {
-        throw new ModelFormatException(
-            "precompiled_charsmap expected base64 but found something else (" + origin + ")", e);
-      }
+    JsonNode map = normalizer.path("precompiled_charsmap");
+    if (!map.isMissingNode() || normalizer.path("type").asText().equals("Precompiled")) {
+      CharsMap.require(decoded(map, origin), origin);
     }
+    for (JsonNode inner : normalizer) {
+      requireCharsMaps(inner, origin);
+    }
+  }
+
+  /** Of base64 only the form that an encoder writes: others are more than the library takes. */
+  private static byte[] decoded(JsonNode map, String origin) throws ModelFormatException {
+    String text = map.asText();
+    try {
+      byte[] bytes = Base64.getDecoder().decode(text);
+      if (bytes.length > 0 && map.isTextual() && encoded(bytes).equals(text)) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(notBase64(origin), e);
+    }
+    throw new ModelFormatException(notBase64(origin));
+  }
+
+  private static String encoded(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private static String notBase64(String origin) {
+    return "precompiled_charsmap expected base64 but found something else or nothing ("
+        + origin
+        + ")";
   }
 
   private static JsonNode tree(JsonParser parser) throws IOException {
