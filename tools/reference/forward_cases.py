@@ -6,12 +6,20 @@ answer is off from its own in double precision ("noise"), which a case may be of
 (io.fourierft.cli.ForwardCases, a class of the command line's tests).
 """
 
+import argparse
 import json
+import random
+import shutil
 import subprocess
+import sys
+import tempfile
+import warnings
 from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+import torch
+from transformers import logging
 
 ROOT = Path(__file__).parents[2]
 TOLERANCE = 1e-4
@@ -76,3 +84,27 @@ def report(folder: Path) -> int:
         print(f"{name:40} {kind['cases']:6} {kind['agree']:6} {kind['differ']:6} {kind['refused']:7}"
               f" {kind['both']:5}  {kind['worst']:.1e}")
     return len(wrong)
+
+
+def main(description: str, families: str, make):
+    """The testers' command line; make(seed, number, families, folder) writes a case."""
+    name = Path(sys.argv[0]).stem.replace("_", "-")
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--only", type=int)
+    parser.add_argument("--families", default=families)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / name)
+    parser.add_argument("--java", default="java -Xmx2g")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    logging.set_verbosity(logging.CRITICAL)
+    logging.disable_progress_bar()
+    torch.set_num_threads(1)
+    print("seed", options.seed)
+    shutil.rmtree(options.folder, ignore_errors=True)
+    numbers = range(options.cases) if options.only is None else [options.only]
+    for number in numbers:
+        make(options.seed, number, options.families.split(","), options.folder / f"{number:05}")
+    run(options.folder, options.java.split())
+    sys.exit(1 if report(options.folder) else 0)

@@ -11,19 +11,14 @@ Usage: python random_decoders.py [--seed S] [--cases N] [--only N] [--families g
 For what has to be built before, see random_encoders.py.
 """
 
-import argparse
 import json
 import random
 import shutil
-import sys
-import tempfile
-import warnings
 from pathlib import Path
 
 import numpy as np
 import torch
 import transformers
-from transformers import logging
 
 import forward_cases
 from random_encoders import ACTIVATIONS, chance, labels, store
@@ -282,27 +277,5 @@ def make(seed, number, families, folder):
     (folder / "story.json").write_text(json.dumps(story))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    parser.add_argument("--cases", type=int, default=200)
-    parser.add_argument("--only", type=int)
-    parser.add_argument("--families", default="gpt2,llama")
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "random-decoders")
-    parser.add_argument("--java", default="java -Xmx2g")
-    options = parser.parse_args()
-    warnings.simplefilter("ignore")
-    logging.set_verbosity(logging.CRITICAL)
-    logging.disable_progress_bar()
-    torch.set_num_threads(1)
-    print("seed", options.seed)
-    shutil.rmtree(options.folder, ignore_errors=True)
-    numbers = range(options.cases) if options.only is None else [options.only]
-    for number in numbers:
-        make(options.seed, number, options.families.split(","), options.folder / f"{number:05}")
-    forward_cases.run(options.folder, options.java.split())
-    sys.exit(1 if forward_cases.report(options.folder) else 0)
-
-
 if __name__ == "__main__":
-    main()
+    forward_cases.main(__doc__, "gpt2,llama", make)
